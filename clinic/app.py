@@ -1,0 +1,142 @@
+"""The composition root: the only place that knows every room."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from celery import Celery, Task
+from celery.signals import worker_process_init
+from dotenv import load_dotenv
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.engine import make_url
+
+from clinic.audit import cli as audit_cli
+from clinic.core import actor, logs, periodic, settings
+from clinic.core import tasks as core_tasks
+from clinic.core.db import db
+from clinic.web import policy
+
+# --- imports of rooms, alphabetical ---
+
+BLUEPRINTS: list[Any] = [
+    # --- one blueprint a line: room.views.bp ---
+]
+
+
+def create_app(env: Mapping[str, str] | None = None) -> Flask:
+    """The whole clinic on one database. `env` stands for the environment; tests pass their own."""
+    if env is None:
+        load_dotenv(".env")
+        env = os.environ
+    logs.configure()
+    app = Flask("clinic", static_folder=None, template_folder=None, root_path=os.path.dirname(__file__))
+    _configure(app, settings.read(env))
+    db.init_app(app)
+    Migrate(app, db, directory="migrations", render_as_batch=True)
+    Bootstrap5(app)
+    logs.init_app(app)
+    csrf = CSRFProtect(app)
+    audit_cli.init_app(app)
+    # --- room.init_app(app) lines: sign-in first, policy after it ---
+    policy.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for endpoint, view in app.view_functions.items():
+        if policy_of(view) == policy.MACHINE:
+            csrf.exempt(f"{view.__module__}.{view.__name__}")
+    _fill_registries()
+    policy.require_declared(app)
+    return app
+
+
+def policy_of(view: Any) -> object:
+    """What a view function declared."""
+    return getattr(view, "policy", None)
+
+
+def _configure(app: Flask, given: settings.Settings) -> None:
+    app.extensions["clinic.settings"] = given
+    url = make_url(given.database_url)
+    if url.drivername == "sqlite" and url.database and not os.path.isabs(url.database):
+        url = url.set(database=os.path.abspath(url.database))
+    app.config.update(
+        SECRET_KEY=given.secret_keys[0],
+        SECRET_KEY_FALLBACKS=list(given.secret_keys[1:]),
+        SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False),
+        SQLALCHEMY_ENGINE_OPTIONS={} if url.drivername == "sqlite" else {"pool_pre_ping": True},
+        BOOTSTRAP_SERVE_LOCAL=True,
+        MAX_CONTENT_LENGTH=2_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=1_000,
+        WTF_CSRF_TIME_LIMIT=None,  # the sign-in session ends it
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=given.https,
+        SESSION_COOKIE_NAME="__Host-form" if given.https else "form",
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+
+
+def _fill_registries() -> None:
+    """Tell lower rooms whom to ask above them; they never learn the names."""
+    # --- one line a slot ---
+
+
+def create_celery() -> "Celery[Any]":
+    """The worker's application: beat rings every periodic job, workers pull what is due (reliability 9)."""
+    app = create_app()
+
+    class InApp(Task):  # type: ignore[type-arg]
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            with app.app_context(), actor.acting(actor.Actor(actor.ActorKind.TASK, name=self.name)):
+                return super().__call__(*args, **kwargs)
+
+    celery: Celery[Any] = Celery("clinic", broker=_settings(app).redis_url, task_cls=InApp)
+    celery.conf.update(
+        task_acks_late=False,
+        task_reject_on_worker_lost=False,
+        worker_prefetch_multiplier=1,
+        task_soft_time_limit=50,
+        task_time_limit=60,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": 300,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 30,
+            "socket_connect_timeout": 5,
+        },
+        task_serializer="json",
+        accept_content=["json"],
+        enable_utc=True,
+        task_ignore_result=True,
+        worker_hijack_root_logger=False,
+        worker_max_tasks_per_child=1000,
+        worker_soft_shutdown_timeout=15,
+        beat_schedule={
+            job.name: {
+                "task": core_tasks.ring.name,
+                "schedule": job.every,
+                "args": (job.name,),
+                "options": {"expires": job.every},
+            }
+            for job in periodic.jobs.values()
+        },
+    )
+    celery.set_default()
+
+    @worker_process_init.connect(weak=False)
+    def begin_anew(**_: Any) -> None:
+        """A forked child must not share the parent's database connections."""
+        with app.app_context():
+            db.engine.dispose(close=False)
+
+    return celery
+
+
+def _settings(app: Flask) -> settings.Settings:
+    given: settings.Settings = app.extensions["clinic.settings"]
+    return given

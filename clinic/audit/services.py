@@ -1,0 +1,55 @@
+"""Writing the trail, always in the transaction of what it tells of."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import has_request_context, request
+from sqlalchemy import inspect
+
+from clinic.audit.models import AuditEntry
+from clinic.audit.rules import mac
+from clinic.core import actor
+from clinic.core.db import transaction
+from clinic.core.settings import current
+
+
+def record(
+    action: str,
+    patient_ids: Iterable[UUID] = (),
+    *,
+    at: datetime,
+    subject_kind: str | None = None,
+    subject_id: UUID | None = None,
+    detail: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep that the actor did `action` (as "check_in.answered"). `detail` is a code, never a patient's words.
+
+    `changes` (field: [before, after]) is sealed. Joins the caller's transaction.
+    """
+    who = actor.get()
+    with transaction() as session:
+        entry = AuditEntry(
+            at=at,
+            actor_kind=who.kind,
+            actor_id=who.id,
+            role=who.role,
+            origin=request.remote_addr if has_request_context() else None,
+            request_id=actor.request_id(),
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            patient_ids=[str(patient_id) for patient_id in patient_ids],
+            detail=detail,
+            changes=dict(changes) if changes else None,
+        )
+        entry.mac = mac(current().audit_key, content(entry))
+        session.add(entry)
+
+
+def content(entry: AuditEntry) -> dict[str, Any]:
+    """All columns of a row but its MAC."""
+    columns = inspect(AuditEntry).columns.keys()
+    return {name: getattr(entry, name) for name in columns if name != "mac"}

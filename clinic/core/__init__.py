@@ -1,0 +1,1 @@
+"""What every room stands on: database, clock, actor, secrets, settings, errors. No word of the clinic."""

@@ -1,0 +1,198 @@
+"""Settings of the installation, read once from the environment. What a clinic decides is in the database."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import current_app
+
+
+class WrongSetting(SystemExit):
+    """Stops the program with one sentence that says which setting is wrong and why."""
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Settle times of the message engine in seconds (R4 to R7). The lease is at least 4 calls long."""
+
+    lease: float = 60.0
+    connect: float = 5.0
+    call: float = 15.0
+    rescue: float = 60.0
+    look_up_after: float = 60.0
+    look_up_gap: float = 300.0
+    backoff: float = 30.0
+    heartbeat: float = 60.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting once, with its type. Meaning and defaults stand in the README."""
+
+    env: str
+    database_url: str
+    owner_database_url: str
+    redis_url: str
+    port: int
+    public_url: str
+    zone: str
+    region: str
+    sms_url: str
+    sms_account: str
+    sms_token: str
+    sms_from: str
+    sms_signing_keys: tuple[str, ...]
+    sms_confirms_stop: str
+    secret_keys: tuple[str, ...]
+    field_keys: Mapping[int, bytes]
+    index_key: bytes
+    link_keys: tuple[str, ...]
+    audit_key: bytes
+    password_cost: str
+    state_folder: Path
+    settle: Settle
+
+    @property
+    def production(self) -> bool:
+        """Whether real patients' data may be behind this program."""
+        return self.env == "production"
+
+    @property
+    def https(self) -> bool:
+        """Whether cookies may be marked Secure."""
+        return self.public_url.startswith("https://")
+
+
+def current() -> Settings:
+    """The settings of the running application."""
+    settings: Settings = current_app.extensions["clinic.settings"]
+    return settings
+
+
+def read(env: Mapping[str, str]) -> Settings:
+    """Read and check all settings. Raises WrongSetting with one sentence."""
+    reader = _Reader(env)
+    settings = reader.settings()
+    _check(settings)
+    return settings
+
+
+class _Reader:
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.env.get(name, "").strip() or default
+
+    def many(self, name: str, default: str = "") -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name, default).split(",") if part.strip())
+
+    def key(self, name: str) -> bytes:
+        value = self.text(name)
+        if len(value) < 32:
+            raise WrongSetting(f"{name} is missing or shorter than 32 characters; ./run makes one in .env.")
+        return value.encode()
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        values = self.many(name)
+        if not values or any(len(value) < 32 for value in values):
+            raise WrongSetting(f"{name} is missing or shorter than 32 characters; ./run makes one in .env.")
+        return values
+
+    def seconds(self, name: str, default: float) -> float:
+        try:
+            return float(self.text(f"CLINIC_SETTLE_{name}_SECONDS", str(default)))
+        except ValueError:
+            raise WrongSetting(f"CLINIC_SETTLE_{name}_SECONDS must be a number of seconds.") from None
+
+    def field_keys(self) -> Mapping[int, bytes]:
+        keys = {}
+        for part in self.many("CLINIC_FIELD_KEYS"):
+            version, _, text = part.partition(":")
+            try:
+                key = base64.b64decode(text, validate=True)
+                keys[int(version)] = key
+            except (ValueError, binascii.Error):
+                raise WrongSetting("CLINIC_FIELD_KEYS must be a list of version:base64 keys.") from None
+            if len(key) != 32 or not 0 < int(version) < 256:
+                raise WrongSetting("CLINIC_FIELD_KEYS needs keys of 32 bytes with versions 1 to 255.")
+        if not keys:
+            raise WrongSetting("CLINIC_FIELD_KEYS is missing; ./run makes one in .env.")
+        return keys
+
+    def settle(self) -> Settle:
+        d = Settle()
+        return Settle(
+            lease=self.seconds("LEASE", d.lease),
+            connect=self.seconds("CONNECT", d.connect),
+            call=self.seconds("CALL", d.call),
+            rescue=self.seconds("RESCUE", d.rescue),
+            look_up_after=self.seconds("LOOK_UP_AFTER", d.look_up_after),
+            look_up_gap=self.seconds("LOOK_UP_GAP", d.look_up_gap),
+            backoff=self.seconds("BACKOFF", d.backoff),
+            heartbeat=self.seconds("HEARTBEAT", d.heartbeat),
+        )
+
+    def settings(self) -> Settings:
+        port = self.text("CLINIC_PORT", "8000")
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise WrongSetting("CLINIC_PORT must be a number from 1 to 65535.")
+        database = _database_url(self.text("DATABASE_URL", "sqlite:///var/clinic.db"))
+        token = self.text("CLINIC_SMS_TOKEN")
+        return Settings(
+            env=self.text("CLINIC_ENV", "production"),
+            database_url=database,
+            owner_database_url=_database_url(self.text("CLINIC_OWNER_DATABASE_URL", database)),
+            redis_url=self.text("REDIS_URL", "redis://127.0.0.1:6379/0"),
+            port=int(port),
+            public_url=self.text("CLINIC_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            zone=self.text("CLINIC_ZONE", "America/New_York"),
+            region=self.text("CLINIC_REGION", "US"),
+            sms_url=self.text("CLINIC_SMS_URL").rstrip("/"),
+            sms_account=self.text("CLINIC_SMS_ACCOUNT"),
+            sms_token=token,
+            sms_from=self.text("CLINIC_SMS_FROM", "+12025550100"),
+            sms_signing_keys=self.many("CLINIC_SMS_SIGNING_KEYS", token),
+            sms_confirms_stop=self.text("CLINIC_SMS_CONFIRMS_STOP", "provider"),
+            secret_keys=self.keys("CLINIC_SECRET_KEYS"),
+            field_keys=self.field_keys(),
+            index_key=self.key("CLINIC_INDEX_KEY"),
+            link_keys=self.keys("CLINIC_LINK_KEYS"),
+            audit_key=self.key("CLINIC_AUDIT_KEY"),
+            password_cost=self.text("CLINIC_PASSWORD_COST", "full"),
+            state_folder=Path(self.text("CLINIC_STATE_FOLDER", "var")).absolute(),
+            settle=self.settle(),
+        )
+
+
+def _database_url(url: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise WrongSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    return url
+
+
+def _check(settings: Settings) -> None:
+    if settings.env not in ("production", "development"):
+        raise WrongSetting("CLINIC_ENV must be production or development.")
+    if settings.production and not settings.https:
+        raise WrongSetting("CLINIC_PUBLIC_URL must start with https:// in production.")
+    if settings.production and (settings.state_folder / "clock-offset").exists():
+        raise WrongSetting("A moved clock (clock-offset in the state folder) must not exist in production.")
+    if settings.production and settings.password_cost != "full":
+        raise WrongSetting("CLINIC_PASSWORD_COST must be full in production.")
+    if settings.sms_confirms_stop not in ("provider", "clinic"):
+        raise WrongSetting("CLINIC_SMS_CONFIRMS_STOP must be provider or clinic.")
+    if settings.settle.lease < 4 * settings.settle.call:
+        raise WrongSetting(
+            "CLINIC_SETTLE_LEASE_SECONDS must be at least four times CLINIC_SETTLE_CALL_SECONDS."
+        )
+    try:
+        ZoneInfo(settings.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise WrongSetting(f"CLINIC_ZONE must be an IANA zone name; {settings.zone} is none.") from None

@@ -1,0 +1,69 @@
+"""How pages write days, times, waits and phone numbers (design, section 7): 24 h clock, American order."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from flask import Flask
+
+from clinic.core import clock as core_clock
+from clinic.core.settings import current
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known to templates."""
+    app.jinja_env.filters.update(day=day, clock=clock, moment=moment, elapsed=elapsed, phone=phone, iso=iso)
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(current().zone))
+
+
+def day(on: date | None) -> str:
+    """Tue Nov 24; with the year only if it is another one. An instant is read in the clinic's zone."""
+    if on is None:
+        return "Not known"
+    here = _local(on).date() if isinstance(on, datetime) else on
+    year = "" if here.year == _local(core_clock.now()).year else f", {here.year}"
+    return f"{here:%a %b} {here.day}{year}"
+
+
+def clock(at: datetime | time | None) -> str:
+    """14:05. An instant is read in the clinic's zone."""
+    if at is None:
+        return "Not known"
+    return f"{_local(at) if isinstance(at, datetime) else at:%H:%M}"
+
+
+def moment(at: datetime | None) -> str:
+    """Tue Nov 24, 14:05."""
+    return "Not known" if at is None else f"{day(at)}, {clock(at)}"
+
+
+def elapsed(wait: timedelta) -> str:
+    """28 min, 4 h 06 min, 3 days 2 h. What has not begun counts as 0 min."""
+    minutes = max(int(wait.total_seconds() // 60), 0)
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} days {hours % 24} h"
+    return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+
+
+def phone(number: str | None) -> str:
+    """(202) 555-0143 for a number of our own region, +44 20 … for others; short numbers stay as they are."""
+    if not number:
+        return "Not known"
+    try:
+        parsed = phonenumbers.parse(number, current().region)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_possible_number(parsed):
+        return number
+    home = phonenumbers.country_code_for_region(current().region) == parsed.country_code
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+def iso(at: date | datetime | time) -> str:
+    """For the datetime attribute of <time>."""
+    return at.isoformat()

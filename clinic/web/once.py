@@ -1,0 +1,44 @@
+"""A form is taken once: the second post of a double click is led to the first result."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from flask import request
+from sqlalchemy import update
+
+from clinic.core import actor
+from clinic.core.clock import now
+from clinic.core.db import db, insert_new, transaction
+from clinic.core.models import SubmittedForm
+from clinic.web.forms import Form
+
+
+class AlreadyDone(Exception):
+    """This form was taken before; `location` is where its result is shown."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__()
+        self.location = location
+
+
+class Done:
+    """Where the result is; set it before the block ends."""
+
+    location: str = ""
+
+
+@contextmanager
+def once(form: Form) -> Iterator[Done]:
+    """Do the block's work in one transaction together with the mark that this form is used up."""
+    done, form_id = Done(), UUID(form.form_id.data)
+    row = {"id": form_id, "submitted_at": now(), "by_id": actor.get().id}
+    with transaction() as session:
+        if not insert_new(session, SubmittedForm, [row]):
+            first = db.session.get_one(SubmittedForm, form_id)
+            mine = first.by_id == actor.get().id
+            raise AlreadyDone(first.location or request.path if mine else request.path)
+        yield done
+        session.execute(
+            update(SubmittedForm).where(SubmittedForm.id == form_id).values(location=done.location)
+        )

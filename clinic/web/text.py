@@ -1,0 +1,25 @@
+"""What text may come in: normal form C, nothing that a database refuses or a screen hides."""
+
+import unicodedata
+
+from wtforms.validators import StopValidation
+
+# Kept: newline and tab. NUL is refused by PostgreSQL and kept by SQLite; lone surrogates are no text at all.
+ALLOWED_CONTROLS = "\n\t"
+
+
+def tidy(text: str | None) -> str | None:
+    """Normal form C, one kind of line end, no blanks around."""
+    if text is None:
+        return None
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def refuse_unreadable(text: str, label: str) -> None:
+    """Raises StopValidation for control characters and lone surrogates."""
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs" or (category == "Cc" and character not in ALLOWED_CONTROLS):
+            raise StopValidation(
+                f"{label} holds a character that cannot be read. Type it again without pasting"
+            )

@@ -1,0 +1,235 @@
+"""What tests stand on: a fresh database for each, on SQLite and on PostgreSQL; people; a clock that moves."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import create_engine, make_url
+
+from clinic.accounts import services as accounts
+from clinic.accounts.rules import Role
+from clinic.app import create_app
+from clinic.configuration import queries as configuration
+from clinic.configuration import services as configuring
+from clinic.core import actor, clock
+from clinic.core.db import db, metadata
+from clinic.patients import services as patients
+from clinic.patients.rules import NewPatient
+from tests.forms import submit
+
+ENV = {
+    "CLINIC_ENV": "development",
+    "CLINIC_SECRET_KEYS": "secret-key-of-the-tests-0123456789abcdef",
+    "CLINIC_FIELD_KEYS": "1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "CLINIC_INDEX_KEY": "index-key-of-the-tests-0123456789abcdef",
+    "CLINIC_LINK_KEYS": "link-key-of-the-tests-0123456789abcdef",
+    "CLINIC_AUDIT_KEY": "audit-key-of-the-tests-0123456789abcdef",
+    "CLINIC_PASSWORD_COST": "cheap",
+    "CLINIC_SMS_ACCOUNT": "AC00000000000000000000000000000001",
+    "CLINIC_SMS_TOKEN": "token-of-the-tests",
+    "CLINIC_SMS_URL": "http://127.0.0.1:9",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+}
+PASSWORD = "quiet river stones at dawn"
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """Each pytest process has databases of its own."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Every test that touches a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def template(
+    engine_name: str, worker_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Makes a fresh database with all tables and gives its address."""
+    if engine_name == "sqlite":
+        return _sqlite_template(tmp_path_factory.mktemp("template"))
+    return _postgresql_template(worker_name)
+
+
+def _sqlite_template(folder: Path) -> Callable[[], str]:
+    original, copy = folder / "original.db", folder / "copy.db"
+    _create(f"sqlite:///{original}")
+
+    def fresh() -> str:
+        for leftover in folder.glob("copy.db*"):
+            leftover.unlink()
+        copy.write_bytes(original.read_bytes())
+        return f"sqlite:///{copy}"
+
+    return fresh
+
+
+def _postgresql_template(worker_name: str) -> Callable[[], str]:
+    server = make_url(os.environ["CLINIC_TEST_POSTGRES_URL"]).set(drivername="postgresql")
+    original, copy = f"clinic_{worker_name}_original", f"clinic_{worker_name}"
+
+    def run(*statements: str) -> None:
+        with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    run(f"DROP DATABASE IF EXISTS {original} WITH (FORCE)", f"CREATE DATABASE {original}")
+    address = server.set(drivername="postgresql+psycopg")
+    _create(address.set(database=original).render_as_string(hide_password=False))
+
+    def fresh() -> str:
+        drop = f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"
+        run(drop, f"CREATE DATABASE {copy} TEMPLATE {original} STRATEGY FILE_COPY")
+        return address.set(database=copy).render_as_string(hide_password=False)
+
+    return fresh
+
+
+def _create(url: str) -> None:
+    engine = create_engine(url)
+    metadata.create_all(engine)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(template: Callable[[], str]) -> str:
+    """The address of a fresh database."""
+    return template()
+
+
+@pytest.fixture
+def env(database_url: str, tmp_path: Path) -> Mapping[str, str]:
+    """The environment of the app and of any process that a test starts."""
+    return {**ENV, "DATABASE_URL": database_url, "CLINIC_STATE_FOLDER": str(tmp_path / "var")}
+
+
+@pytest.fixture
+def app(env: Mapping[str, str]) -> Iterator[Flask]:
+    """The clinic on a fresh database, acting as a command."""
+    app = create_app(env)
+    app.testing = True
+    with app.app_context(), actor.acting(actor.Actor(actor.ActorKind.COMMAND, name="tests")):
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs `flask` commands."""
+    return app.test_cli_runner()
+
+
+class MovedClock:
+    """The development clock, moved as `flask clock` does."""
+
+    def set(self, moment: datetime) -> None:
+        """Go to a moment (aware)."""
+        clock.move_to(moment)
+
+    def advance(self, **by: float) -> None:
+        """Go forward, as `hours=4`."""
+        clock.move_to(clock.now() + timedelta(**by))
+
+    def now(self) -> datetime:
+        """The moment."""
+        return clock.now()
+
+
+@pytest.fixture(name="clock")
+def moved_clock(app: Flask) -> MovedClock:
+    """Moves time for this test."""
+    return MovedClock()
+
+
+@pytest.fixture
+def site(app: Flask) -> UUID:
+    """The clinic's one site."""
+    found = configuration.sites()
+    return (
+        found[0].id
+        if found
+        else configuring.create_site("Riverside", zone="America/New_York", at=clock.now())
+    )
+
+
+Staff = Callable[..., UUID]
+SignIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def staff(site: UUID) -> Staff:
+    """Makes a staff user: `staff("nurse")`, `staff("therapist", name="Miriam Okafor")`."""
+    made = 0
+
+    def make(role: str, name: str | None = None, **more: object) -> UUID:
+        nonlocal made
+        made += 1
+        return accounts.create_user(
+            name=name or f"{role.title()} {made}",
+            sign_in_name=f"{role}{made}",
+            role=Role(role),
+            site_id=site,
+            password=PASSWORD,
+            at=clock.now(),
+            **more,  # type: ignore[arg-type]
+        )
+
+    return make
+
+
+@pytest.fixture
+def sign_in(app: Flask, staff: Staff) -> SignIn:
+    """A browser in which a new user of this role has signed in; `.user_id` tells who."""
+
+    def enter(role: str = "therapist", **more: object) -> FlaskClient:
+        user_id = staff(role, **more)
+        browser = app.test_client()
+        answer = submit(
+            browser, "/sign-in", sign_in_name=accounts.sign_in_name_of(user_id), password=PASSWORD
+        )
+        assert answer.status_code in (302, 303), answer.text
+        browser.user_id = user_id  # type: ignore[attr-defined]
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def patient(site: UUID) -> Callable[..., UUID]:
+    """Registers an invented patient whom intake may see."""
+
+    def register(**given: object) -> UUID:
+        facts = {
+            "family_name": "Whitfield",
+            "given_name": "Owen",
+            "birth_date": date(1992, 5, 3),
+            "pronouns": "he/him",
+            "sex": "male",
+            "zone": "America/New_York",
+            "language": "en",
+            "site_id": site,
+            **given,
+        }
+        return patients.register(NewPatient(**facts), at=clock.now())  # type: ignore[arg-type]
+
+    return register
