@@ -1,0 +1,90 @@
+"""Reading a patient's history: what holds now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from clinic.core.db import db
+from clinic.history.models import HistoryFact, SubstanceUse
+from clinic.history.rules import FactKind, LastUse, Precision, Route, Substance
+
+
+@dataclass(frozen=True)
+class Use:
+    """The newest that is known of one substance."""
+
+    substance: Substance
+    route: Route
+    last_use_at: datetime | None
+    precision: Precision
+    recorded_at: datetime
+    recorded_by: UUID | None
+
+    @property
+    def last_use(self) -> LastUse:
+        """For the rules."""
+        return LastUse(self.substance, self.route, self.last_use_at, self.precision)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that holds."""
+
+    id: UUID
+    kind: FactKind
+    code: str
+    detail: str | None
+    on: date
+    expires_on: date | None
+    source_kind: str
+    recorded_at: datetime
+    recorded_by: UUID | None
+
+
+def uses(patient_id: UUID) -> list[Use]:
+    """The newest of every substance, last used first; those whose last use is not known at the end."""
+    later = aliased(SubstanceUse)
+    superseded = (
+        select(later.id)
+        .where(
+            later.patient_id == SubstanceUse.patient_id,
+            later.substance == SubstanceUse.substance,
+            (later.recorded_at > SubstanceUse.recorded_at)
+            | ((later.recorded_at == SubstanceUse.recorded_at) & (later.id > SubstanceUse.id)),
+        )
+        .exists()
+    )
+    names = tuple(Use.__dataclass_fields__)
+    wanted = select(*(getattr(SubstanceUse, name) for name in names)).where(
+        SubstanceUse.patient_id == patient_id, ~superseded
+    )
+    newest = (SubstanceUse.last_use_at.is_(None), SubstanceUse.last_use_at.desc(), SubstanceUse.substance)
+    return [Use(*row) for row in db.session.execute(wanted.order_by(*newest))]
+
+
+def facts(patient_id: UUID) -> dict[FactKind, list[Fact]]:
+    """All facts of a patient that were not replaced, by kind, newest first."""
+    later = aliased(HistoryFact)
+    replaced = select(later.id).where(later.replaces_id == HistoryFact.id).exists()
+    columns = (
+        HistoryFact.id, HistoryFact.kind, HistoryFact.code, HistoryFact.detail_sealed, HistoryFact.on_date,
+        HistoryFact.expires_on, HistoryFact.source_kind, HistoryFact.recorded_at, HistoryFact.recorded_by,
+    )  # fmt: skip
+    wanted = select(*columns).where(HistoryFact.patient_id == patient_id, ~replaced)
+    newest = (HistoryFact.on_date.desc(), HistoryFact.recorded_at.desc(), HistoryFact.id.desc())
+    by_kind: dict[FactKind, list[Fact]] = {}
+    for row in db.session.execute(wanted.order_by(*newest)):
+        fact = Fact(
+            row.id, row.kind, row.code, HistoryFact.detail.reveal(row.id, row.detail_sealed), row.on_date,
+            row.expires_on, row.source_kind, row.recorded_at, row.recorded_by,
+        )  # fmt: skip
+        by_kind.setdefault(fact.kind, []).append(fact)
+    return by_kind
+
+
+def current(patient_id: UUID, kind: FactKind) -> Fact | None:
+    """The newest fact of a kind; None = never asked."""
+    return next(iter(facts(patient_id).get(kind, ())), None)

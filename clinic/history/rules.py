@@ -1,0 +1,231 @@
+"""Substances, last use and the bands of withdrawal by hours since then (C1.1). Pure."""
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+
+class Substance(enum.StrEnum):
+    """The codes of C4.6; the first six are opioids."""
+
+    HEROIN = "heroin"
+    FENTANYL = "fentanyl"
+    SHORT_ACTING_OPIOID = "short_acting_opioid"
+    LONG_ACTING_OPIOID = "long_acting_opioid"
+    METHADONE = "methadone"
+    BUPRENORPHINE = "buprenorphine"
+    ALCOHOL = "alcohol"
+    BENZODIAZEPINE = "benzodiazepine"
+    COCAINE = "cocaine"
+    METHAMPHETAMINE = "methamphetamine"
+    CANNABIS = "cannabis"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """In words for people."""
+        return _SUBSTANCES[self]
+
+
+_SUBSTANCES = {
+    Substance.HEROIN: "Heroin",
+    Substance.FENTANYL: "Fentanyl",
+    Substance.SHORT_ACTING_OPIOID: "Other short-acting opioid",
+    Substance.LONG_ACTING_OPIOID: "Long-acting opioid",
+    Substance.METHADONE: "Methadone",
+    Substance.BUPRENORPHINE: "Buprenorphine",
+    Substance.ALCOHOL: "Alcohol",
+    Substance.BENZODIAZEPINE: "Benzodiazepine",
+    Substance.COCAINE: "Cocaine",
+    Substance.METHAMPHETAMINE: "Methamphetamine",
+    Substance.CANNABIS: "Cannabis",
+    Substance.OTHER: "Other substance",
+}
+OPIOIDS = frozenset(list(Substance)[:6])
+
+
+class Route(enum.StrEnum):
+    """How a substance is taken."""
+
+    SWALLOWED = "swallowed"
+    SMOKED = "smoked"
+    SNORTED = "snorted"
+    INJECTED = "injected"
+    UNDER_TONGUE = "under_tongue"
+    PATCH = "patch"
+    DEPOT = "depot"
+    NOT_KNOWN = "not_known"
+
+    @property
+    def label(self) -> str:
+        """In words for people."""
+        return _ROUTES[self]
+
+
+_ROUTES = {
+    Route.SWALLOWED: "Swallowed",
+    Route.SMOKED: "Smoked",
+    Route.SNORTED: "Snorted",
+    Route.INJECTED: "Injected",
+    Route.UNDER_TONGUE: "Under the tongue",
+    Route.PATCH: "Patch",
+    Route.DEPOT: "Monthly injection",
+    Route.NOT_KNOWN: "Not known",
+}
+
+
+class Precision(enum.StrEnum):
+    """How well the time of last use is known."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    UNKNOWN = "unknown"
+
+
+class Band(enum.StrEnum):
+    """Where the clock puts somebody in the usual course of withdrawal. It never says that none is there."""
+
+    NOT_STARTED = "not_started"
+    ONSET = "onset"
+    PEAK = "peak"
+    RESOLVING = "resolving"
+    PAST = "past"
+
+    @property
+    def label(self) -> str:
+        """In words for people."""
+        return _BANDS[self]
+
+
+_BANDS = {
+    Band.NOT_STARTED: "Before the usual onset",
+    Band.ONSET: "Onset window",
+    Band.PEAK: "Peak window",
+    Band.RESOLVING: "Resolving",
+    Band.PAST: "Past the usual end",
+}
+
+
+@dataclass(frozen=True)
+class Course:
+    """The usual course after last use, in hours: earliest onset, peak from and until, latest end (C1.1)."""
+
+    onset: float
+    peak_from: float
+    peak_until: float
+    end: float
+
+
+_DAY = 24
+# Earliest and latest figures of C1.1; a depot's course cannot be predicted and has no row.
+_SHORT = Course(onset=6, peak_from=24, peak_until=72, end=10 * _DAY)
+_LONG = Course(onset=12, peak_from=3 * _DAY, peak_until=8 * _DAY, end=20 * _DAY)
+COURSES: Mapping[Substance, Course] = {
+    Substance.HEROIN: _SHORT,
+    Substance.SHORT_ACTING_OPIOID: _SHORT,
+    Substance.METHADONE: _LONG,
+    Substance.LONG_ACTING_OPIOID: _LONG,
+    Substance.FENTANYL: Course(onset=8, peak_from=36, peak_until=72, end=10 * _DAY),
+    Substance.BUPRENORPHINE: Course(onset=24, peak_from=3 * _DAY, peak_until=5 * _DAY, end=14 * _DAY),
+}
+
+
+@dataclass(frozen=True)
+class LastUse:
+    """A substance and the moment of its last use; None = not known."""
+
+    substance: Substance
+    route: Route
+    at: datetime | None
+    precision: Precision
+
+
+def hours_since(last_use: datetime, now: datetime) -> float:
+    """Hours between last use and now."""
+    return (now - last_use) / timedelta(hours=1)
+
+
+def band(uses: Iterable[LastUse], now: datetime) -> Band | None:
+    """The band by the clock over all opioids: earliest onset, latest end (C1.1, mixed use).
+
+    None where it cannot be told: no opioid, a last use that is not known, or a monthly injection.
+    """
+    opioids = [use for use in uses if use.substance in OPIOIDS]
+    if not opioids:
+        return None
+    spans = []
+    for use in opioids:
+        if use.at is None or use.route is Route.DEPOT:
+            return None
+        course, hours = COURSES[use.substance], hours_since(use.at, now)
+        spans.append(
+            (hours - course.onset, hours - course.peak_from, hours - course.peak_until, hours - course.end)
+        )
+    if all(onset < 0 for onset, *_ in spans):
+        return Band.NOT_STARTED
+    if all(end > 0 for *_, end in spans):
+        return Band.PAST
+    if all(peaked > 0 for _, _, peaked, _ in spans):
+        return Band.RESOLVING
+    return Band.PEAK if any(peak >= 0 for _, peak, _, _ in spans) else Band.ONSET
+
+
+OLDEST_USE = timedelta(days=366 * 100)
+
+
+def last_use_problem(at: datetime | None, precision: Precision, now: datetime) -> str | None:
+    """What is wrong with a last use, in words for the form; None if it can be."""
+    if precision is Precision.UNKNOWN:
+        return "Leave last use empty if it is not known" if at else None
+    if at is None:
+        return "Enter last use, or choose that it is not known"
+    if at > now:
+        return "Enter last use as a time that is not in the future"
+    if now - at > OLDEST_USE:
+        return "Enter last use within the last 100 years"
+    return None
+
+
+class FactKind(enum.StrEnum):
+    """What a fact of history is about."""
+
+    PREGNANCY = "pregnancy"
+    ALLERGY = "allergy"
+    NALOXONE = "naloxone"
+    SEIZURE_HISTORY = "seizure_history"
+
+
+# The codes each kind may have; unknown is a code and never read as no (C5.2, C5.3).
+_ASKED = ("yes", "no", "not_known", "declined")
+CODES: Mapping[FactKind, tuple[str, ...]] = {
+    FactKind.PREGNANCY: (*_ASKED, "not_applicable"),
+    FactKind.ALLERGY: ("known", "none_known", "not_known", "declined"),
+    FactKind.NALOXONE: ("given", "declined", "has"),
+    FactKind.SEIZURE_HISTORY: _ASKED,
+}
+
+
+@dataclass(frozen=True)
+class NewFact:
+    """A fact as it was learned. `detail` is free text (which allergy); `on` the day it holds for."""
+
+    kind: FactKind
+    code: str
+    on: date
+    detail: str | None = None
+    expires_on: date | None = None
+    source_kind: str = "told"
+
+
+def fact_problem(fact: NewFact, today: date) -> tuple[str, str] | None:
+    """Field and words of what is wrong with a fact; None if it can be."""
+    if fact.code not in CODES[fact.kind]:
+        return "code", "Choose one of the answers"
+    if fact.on > today:
+        return "on", "Enter a date that is not in the future"
+    if fact.kind is FactKind.NALOXONE and fact.code in ("given", "has") and fact.expires_on is None:
+        return "expires_on", "Enter when the naloxone expires; the date is on the package"
+    if fact.code == "known" and not fact.detail:
+        return "detail", "Enter what the person is allergic to"
+    return None
