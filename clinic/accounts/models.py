@@ -1,0 +1,128 @@
+"""Tables of staff, their sign-ins and the on-call roster."""
+
+from datetime import date, datetime, time
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic.accounts.rules import Counted, End, Role
+from clinic.core.db import Base, Versioned
+from clinic.core.ddl import statement
+from clinic.core.sealed import Sealed, SealedJson
+
+ENABLED = text("disabled_at IS NULL")
+
+
+class User(Versioned, Base):
+    """One member of staff. Never removed, for records name their author; access ends by `disabled_at`."""
+
+    __tablename__ = "staff_user"
+    __table_args__ = (
+        UniqueConstraint("sign_in_name"),
+        CheckConstraint(
+            "sign_in_name = lower(sign_in_name) AND sign_in_name <> ''", name="sign_in_name_lower"
+        ),
+        # A reply to a page tells who acknowledged it, so a phone belongs to one person.
+        Index(None, "phone_index", unique=True, sqlite_where=ENABLED, postgresql_where=ENABLED),
+    )
+
+    name: Mapped[str]
+    sign_in_name: Mapped[str]
+    role: Mapped[Role]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"), index=True)
+    password_hash: Mapped[str]
+    phone_sealed: Mapped[bytes | None]
+    phone = Sealed()
+    phone_index: Mapped[bytes | None]
+    charge_nurse: Mapped[bool] = mapped_column(default=False)
+    trainee: Mapped[bool] = mapped_column(default=False)
+    facilitator: Mapped[bool] = mapped_column(default=False)
+    manager: Mapped[bool] = mapped_column(default=False)
+    disabled_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+
+    FLAGS: ClassVar[tuple[str, ...]] = ("charge_nurse", "trainee", "facilitator", "manager")
+
+
+class SignInSession(Base):
+    """One sign-in. The cookie holds a random id, the row its SHA-256. Times are the system's, never moved."""
+
+    __tablename__ = "sign_in_session"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    token_hash: Mapped[bytes]
+    device: Mapped[str]
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[End | None]
+
+
+class SignInAttempt(Base):
+    """Sign-ins in a row that did not succeed, of one sign-in name or one address (as blind index)."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (UniqueConstraint("kind", "key"),)
+
+    kind: Mapped[Counted]
+    key: Mapped[bytes]
+    attempts: Mapped[int]
+    last_at: Mapped[datetime]
+    free_at: Mapped[datetime]
+
+
+class KeptForm(Base):
+    """What somebody had typed when the sign-in or the form's token had run out: for that person only."""
+
+    __tablename__ = "kept_form"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    path: Mapped[str]
+    fields_sealed: Mapped[bytes]
+    fields = SealedJson()
+    kept_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OnCallShift(Base):
+    """One person on one rung for a while. Planned as local date, time and zone; the instants are derived."""
+
+    __tablename__ = "on_call_shift"
+    __table_args__ = (
+        CheckConstraint("rung BETWEEN 1 AND 3", name="rung"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    rung: Mapped[int]
+    local_date: Mapped[date]
+    starts: Mapped[time]
+    ends_date: Mapped[date]
+    ends: Mapped[time]
+    zone: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    cancelled_at: Mapped[datetime | None]
+
+
+statement(
+    OnCallShift.metadata.tables["on_call_shift"],
+    sqlite=[
+        "CREATE TRIGGER on_call_shift_one_per_rung BEFORE INSERT ON on_call_shift "
+        "WHEN EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung "
+        "AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) "
+        "BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END"
+    ],
+    postgresql=[
+        "ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist "
+        "(int4range(rung, rung, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&) "
+        "WHERE (cancelled_at IS NULL)"
+    ],
+)

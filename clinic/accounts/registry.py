@@ -1,0 +1,28 @@
+"""What upper rooms tell accounts; filled by `clinic.app`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Site(NamedTuple):
+    """A place where staff work; `zone` is an IANA name."""
+
+    id: UUID
+    name: str
+    zone: str
+
+
+class Slots:
+    """Where sites come from. `first_site` makes the clinic's first one, inside the caller's transaction."""
+
+    sites: Callable[[], list[Site]]
+    first_site: Callable[[datetime], UUID]
+    clinic_name: Callable[[], str]
+
+
+slots = Slots()
+
+# Told in the transaction that disables somebody: (user id, now). Hand everything owned to the supervisor.
+on_disable: list[Callable[[UUID, datetime], None]] = []
