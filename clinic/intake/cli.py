@@ -1,0 +1,56 @@
+"""Commands of placement: the same rules as the page, for a line of JSON."""
+
+import json
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from clinic.intake.rules.findings import Unreadable, read
+from clinic.intake.rules.placement import recommend
+from clinic.intake.rules.schema import schema
+
+group = AppGroup("placement", help="Placement rules: what they recommend, and why.")
+
+
+@group.command("explain", epilog=f"\b\nSchema of a line:\n{json.dumps(schema(), indent=2)}")
+def explain() -> None:
+    """Read findings from standard input, one JSON object a line; print one recommendation a line.
+
+    A line that breaks the schema below prints {"complete": false, "outcome": null, "errors": {key: why}}.
+    A line that is no JSON object ends the command with exit code 2.
+    """
+    for number, line in enumerate(click.get_binary_stream("stdin"), start=1):
+        try:
+            findings = read(_json_object(line))
+        except Unreadable as error:
+            answer: dict[str, Any] = {"complete": False, "outcome": None, "errors": error.errors}
+        except ValueError:
+            click.echo(f"Line {number} is not a JSON object.", err=True)
+            raise SystemExit(2) from None
+        else:
+            answer = recommend(findings).plain()
+        click.echo(json.dumps(answer))
+
+
+@group.command("schema")
+def print_schema() -> None:
+    """Print the JSON schema of a line of input."""
+    click.echo(json.dumps(schema(), indent=2))
+
+
+def _json_object(line: bytes) -> dict[str, Any]:
+    """Raises ValueError for what is no JSON object, nested too deep or not UTF-8 included."""
+    try:
+        value = json.loads(line.decode())
+    except RecursionError as error:
+        raise ValueError from error
+    if not isinstance(value, dict):
+        raise ValueError
+    return value
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(group)
