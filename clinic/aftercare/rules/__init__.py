@@ -1,0 +1,1 @@
+"""Pure rules of aftercare: no database, no clock, no Flask."""
