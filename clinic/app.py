@@ -17,12 +17,16 @@ from clinic.audit import cli as audit_cli
 from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
-from clinic.web import policy
+from clinic.episodes import views as episodes_views
+from clinic.web import policy, shell
+from clinic.worklist import views as worklist_views
 
 # --- imports of rooms, alphabetical ---
 
 BLUEPRINTS: list[Any] = [
     # --- one blueprint a line: room.views.bp ---
+    episodes_views.bp,
+    worklist_views.bp,
 ]
 
 
@@ -40,6 +44,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     logs.init_app(app)
     csrf = CSRFProtect(app)
     audit_cli.init_app(app)
+    shell.init_app(app)
     # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -1,0 +1,1 @@
+"""The episode of care: its stays on tracks, its owner, its next contact, hand-over."""

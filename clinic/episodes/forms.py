@@ -1,0 +1,14 @@
+"""Handing an episode on."""
+
+from clinic.web.forms import Form, Pick, Prose
+
+
+class OfferForm(Form):
+    """To whom, and what that person should know."""
+
+    to_id = Pick("Offer to")
+    words = Prose("What they should know", optional=True, max_length=2000)
+
+
+class AnswerForm(Form):
+    """Only the token and the one-time id."""

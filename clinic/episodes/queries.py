@@ -1,0 +1,271 @@
+"""Reading episodes: one of a patient, a caseload, offers, courses; a fixed number of queries each."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from clinic.accounts import queries as accounts
+from clinic.core.db import db
+from clinic.episodes.models import Episode, HandOver, Stay
+from clinic.episodes.rules import (
+    ContactKind,
+    Course,
+    Medication,
+    NextContact,
+    Track,
+    course,
+    day_number,
+    stay_words,
+)
+from clinic.patients import queries as patients
+from clinic.patients.access import on_caseload
+from clinic.patients.models import Patient
+
+
+class EpisodeRow(NamedTuple):
+    """The open episode of one patient."""
+
+    id: UUID
+    version: int
+    patient_id: UUID
+    site_id: UUID
+    owner_id: UUID
+    owner_name: str
+    opened_at: datetime
+    stay_id: UUID
+    track: Track
+    medication: Medication
+    stay_since: datetime
+    day: int
+    last_contact_at: datetime | None
+    next_contact: NextContact
+
+    @property
+    def words(self) -> str:
+        """Where the person is: "Aftercare, week 9"."""
+        return stay_words(self.track, self.day)
+
+
+class CaseRow(NamedTuple):
+    """One line of a caseload."""
+
+    patient_id: UUID
+    name: str
+    pronouns: str | None
+    age: int
+    track: Track
+    medication: Medication
+    words: str
+    course: Course
+    last_contact_at: datetime | None
+    next_contact_at: datetime
+    next_contact_kind: ContactKind
+
+
+class Offer(NamedTuple):
+    """An open offer of a hand-over."""
+
+    id: UUID
+    patient_id: UUID
+    name: str
+    from_name: str
+    to_name: str
+    offered_at: datetime
+    track: Track
+    words: str | None
+
+
+class StayRow(NamedTuple):
+    """One stay of an episode."""
+
+    track: Track
+    medication: Medication
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def open_episode(patient_id: UUID, *, now: datetime) -> EpisodeRow | None:
+    """The open episode of a patient; the caller has opened the record."""
+    row = db.session.execute(
+        select(
+            *(column.label(f"e_{column.key}") for column in Episode.__table__.c),
+            Stay.id.label("stay_id"),
+            Stay.track,
+            Stay.medication,
+            Stay.starts_at,
+            Patient.zone,
+        )
+        .join(Stay, Stay.episode_id == Episode.id)
+        .join(Patient, Patient.id == Episode.patient_id)
+        .where(Episode.patient_id == patient_id, Episode.closed_at.is_(None), Stay.ends_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    return EpisodeRow(
+        id=row.e_id,
+        version=row.e_version,
+        patient_id=patient_id,
+        site_id=row.e_site_id,
+        owner_id=row.e_owner_id,
+        owner_name=accounts.names([row.e_owner_id])[row.e_owner_id],
+        opened_at=row.e_opened_at,
+        stay_id=row.stay_id,
+        track=row.track,
+        medication=row.medication,
+        stay_since=row.starts_at,
+        day=day_number(row.starts_at, now, row.zone),
+        last_contact_at=row.e_last_contact_at,
+        next_contact=NextContact(
+            row.e_next_contact_on, row.e_next_contact_time, row.e_next_contact_zone, row.e_next_contact_kind
+        ),
+    )
+
+
+def owner_of(patient_id: UUID) -> tuple[UUID, UUID] | None:
+    """(owner, site) of the open episode."""
+    wanted = select(Episode.owner_id, Episode.site_id).where(
+        Episode.patient_id == patient_id, Episode.closed_at.is_(None)
+    )
+    row = db.session.execute(wanted).one_or_none()
+    return (row.owner_id, row.site_id) if row else None
+
+
+def caseload(*, now: datetime, owner_id: UUID | None = None, track: Track | None = None) -> list[CaseRow]:
+    """Open episodes the actor works with, by next contact; `owner_id` keeps to one owner's.
+
+    The caller audits the ids it shows.
+    """
+    wanted = (
+        select(
+            Episode.id.label("episode_id"),
+            Episode.patient_id,
+            Episode.last_contact_at,
+            Episode.next_contact_at,
+            Episode.next_contact_kind,
+            Stay.track,
+            Stay.medication,
+            Stay.starts_at,
+            Patient.zone,
+        )
+        .join(Stay, Stay.episode_id == Episode.id)
+        .join(Patient, Patient.id == Episode.patient_id)
+        .where(Episode.closed_at.is_(None), Stay.ends_at.is_(None), on_caseload(Episode.patient_id, now=now))
+    )
+    if owner_id is not None:
+        wanted = wanted.where(Episode.owner_id == owner_id)
+    if track is not None:
+        wanted = wanted.where(Stay.track == track)
+    rows = db.session.execute(wanted.order_by(Episode.next_contact_at, Episode.id).limit(500)).all()
+    people = patients.people([row.patient_id for row in rows], now=now)
+    stays = _tracks([row.episode_id for row in rows])
+    return [_case(row, people[row.patient_id], stays[row.episode_id], now) for row in rows]
+
+
+def _case(
+    row: Row[*tuple[object, ...]], person: patients.Person, tracks: list[Track], now: datetime
+) -> CaseRow:
+    words = stay_words(row.track, day_number(row.starts_at, now, row.zone))
+    return CaseRow(
+        row.patient_id,
+        person.name,
+        person.pronouns,
+        person.age,
+        row.track,
+        row.medication,
+        words,
+        course(tracks, row.track, words),
+        row.last_contact_at,
+        row.next_contact_at,
+        row.next_contact_kind,
+    )
+
+
+def _tracks(episode_ids: Iterable[UUID]) -> dict[UUID, list[Track]]:
+    ids = list(episode_ids)
+    found: dict[UUID, list[Track]] = {episode_id: [] for episode_id in ids}
+    for row in db.session.execute(select(Stay.episode_id, Stay.track).where(Stay.episode_id.in_(ids))):
+        found[row.episode_id].append(row.track)
+    return found
+
+
+def course_of(patient_id: UUID, *, now: datetime) -> Course:
+    """The strip of one patient; without an open episode only the referral is drawn."""
+    episode = open_episode(patient_id, now=now)
+    if episode is None:
+        return course([], None, "")
+    return course(_tracks([episode.id])[episode.id], episode.track, episode.words)
+
+
+def stays(patient_id: UUID) -> list[tuple[UUID, StayRow]]:
+    """All stays of all episodes of a patient, oldest first: (episode id, stay)."""
+    wanted = (
+        select(Stay.episode_id, Stay.track, Stay.medication, Stay.starts_at, Stay.ends_at)
+        .join(Episode, Episode.id == Stay.episode_id)
+        .where(Episode.patient_id == patient_id)
+        .order_by(Stay.starts_at, Stay.id)
+    )
+    return [(row.episode_id, StayRow(*row[1:])) for row in db.session.execute(wanted)]
+
+
+def tracks_now(patient_ids: Iterable[UUID], *, now: datetime) -> Mapping[UUID, tuple[Track, str]]:
+    """Where each patient is: (track, words); the caller has authorised the patients."""
+    wanted = (
+        select(Episode.patient_id, Stay.track, Stay.starts_at, Patient.zone)
+        .join(Stay, Stay.episode_id == Episode.id)
+        .join(Patient, Patient.id == Episode.patient_id)
+        .where(Episode.patient_id.in_(set(patient_ids)), Episode.closed_at.is_(None), Stay.ends_at.is_(None))
+    )
+    return {
+        row.patient_id: (row.track, stay_words(row.track, day_number(row.starts_at, now, row.zone)))
+        for row in db.session.execute(wanted)
+    }
+
+
+def offers_to(user_id: UUID, *, now: datetime) -> list[Offer]:
+    """Open offers to one user, oldest first."""
+    return _offers(_open_offers().where(HandOver.to_id == user_id), now)
+
+
+def offer_of(patient_id: UUID, *, now: datetime) -> Offer | None:
+    """The open offer of a patient's episode."""
+    return next(iter(_offers(_open_offers().where(Episode.patient_id == patient_id), now)), None)
+
+
+def _open_offers() -> Select[*tuple[object, ...]]:
+    return (
+        select(
+            HandOver.id,
+            HandOver.from_id,
+            HandOver.to_id,
+            HandOver.offered_at,
+            HandOver.words_sealed,
+            Episode.patient_id,
+            Stay.track,
+        )
+        .join(Episode, Episode.id == HandOver.episode_id)
+        .join(Stay, Stay.episode_id == Episode.id)
+        .where(HandOver.answered_at.is_(None), Episode.closed_at.is_(None), Stay.ends_at.is_(None))
+        .order_by(HandOver.offered_at)
+    )
+
+
+def _offers(wanted: Select[*tuple[object, ...]], now: datetime) -> list[Offer]:
+    rows = db.session.execute(wanted).all()
+    people = patients.people([row.patient_id for row in rows], now=now)
+    names = accounts.names({person for row in rows for person in (row.from_id, row.to_id)})
+    return [
+        Offer(
+            row.id,
+            row.patient_id,
+            people[row.patient_id].name,
+            names[row.from_id],
+            names[row.to_id],
+            row.offered_at,
+            row.track,
+            HandOver.words.reveal(row.id, row.words_sealed),
+        )
+        for row in rows
+    ]

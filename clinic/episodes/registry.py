@@ -1,0 +1,11 @@
+"""Slots that upper rooms fill."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+# Called inside the transaction that opens an episode: (episode id, patient id, at).
+opened: list[Callable[[UUID, UUID, datetime], None]] = []
+
+# Called inside the transaction that closes one: (episode id, patient id, at).
+closed: list[Callable[[UUID, UUID, datetime], None]] = []

@@ -1,0 +1,91 @@
+"""Levels of urgency, outcomes of a contact, and kinds of work. Pure."""
+
+import enum
+from dataclasses import dataclass
+
+
+class Level(enum.StrEnum):
+    """How urgent, most urgent first; risk levels of C8.5. `none` is ordinary work."""
+
+    ACUTE = "acute"
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+    NONE = "none"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most urgent."""
+        return list(Level).index(self)
+
+    @property
+    def label(self) -> str:
+        """The word beside the mark."""
+        return self.value.capitalize()
+
+
+class Outcome(enum.StrEnum):
+    """How a contact or a piece of work ended."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    VOICEMAIL = "voicemail"
+    WRONG_NUMBER = "wrong_number"
+    EMERGENCY = "emergency"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+
+    @property
+    def label(self) -> str:
+        """In words for people."""
+        return OUTCOMES[self]
+
+
+OUTCOMES = {
+    Outcome.REACHED: "Reached and talked",
+    Outcome.NO_ANSWER: "No answer",
+    Outcome.VOICEMAIL: "Left a voicemail",
+    Outcome.WRONG_NUMBER: "Wrong number",
+    Outcome.EMERGENCY: "Emergency services called",
+    Outcome.DONE: "Done",
+    Outcome.NOT_NEEDED: "No longer needed",
+}
+CONTACT = (Outcome.REACHED, Outcome.EMERGENCY)  # somebody talked with the person
+
+
+class Event(enum.StrEnum):
+    """A step of one item, kept for good."""
+
+    RAISED = "raised"
+    PAGED = "paged"
+    ACKNOWLEDGED = "acknowledged"
+    ATTEMPT = "attempt"
+    OUTCOME = "outcome"
+    CLOSED = "closed"
+    REASSIGNED = "reassigned"
+
+
+EVENTS = {
+    Event.RAISED: "Raised",
+    Event.PAGED: "Person on call paged",
+    Event.ACKNOWLEDGED: "Page acknowledged",
+    Event.ATTEMPT: "Contact tried",
+    Event.OUTCOME: "Outcome recorded",
+    Event.CLOSED: "Closed",
+    Event.REASSIGNED: "Given to someone else",
+}
+
+
+@dataclass(frozen=True)
+class WorkKind:
+    """What a kind of work is called, whether it answers a risk, whose it is while nobody owns it.
+
+    `roles` are the roles at the site that see an item without an owner. `endpoint` names the page where it is
+    done, which takes `endpoint_id` ("patient_id" or "subject_id"); without one it is done on its own page.
+    """
+
+    label: str
+    risk: bool = False
+    roles: tuple[str, ...] = ()
+    endpoint: str | None = None
+    endpoint_id: str = "patient_id"
