@@ -77,7 +77,7 @@ def page(status: int, happened: str | None = None) -> ResponseReturnValue:
     if status < 500:
         return render_template("error.html", **told), status
     # Something is broken, perhaps the database: no context processor may run, nothing is looked up.
-    bare = {"navigation": list, "viewer": lambda: None, "search_address": lambda: None, "clinic": Clinic()}
+    bare = {"navigation": lambda _=None: [], "viewer": lambda: None, "search_address": lambda: None, "clinic": Clinic()}
     template = current_app.jinja_env.get_template("error.html")
     return template.render(request=request, **bare, **told), status
 

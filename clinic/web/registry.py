@@ -1,3 +1,12 @@
+"""Slots that upper rooms fill."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+# What somebody typed before their sign-in ended, for the form they come back to; None where nothing is kept.
+kept_form: list[Callable[[], Mapping[str, list[str]] | None]] = []
+
+
 @dataclass(frozen=True)
 class Clinic:
     """Who runs this copy and whom to call, as the clinic has set it. Phone is E.164, or empty if not set."""
@@ -9,7 +18,7 @@ class Clinic:
     leave_to: str = "https://www.weather.gov/"
 
 
-# The clinic's own facts for page frames; the first that answers is taken.
+# The clinic's own facts for the frames of pages; the first is taken.
 clinic: list[Callable[[], Clinic]] = []
 
 # The line under the signed-in person's name, like "Therapist, Riverside".

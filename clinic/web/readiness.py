@@ -1,0 +1,72 @@
+"""Whether this copy can work: without database or schema not at all, without the rest only worse."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import redis
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
+
+from clinic.core import clock, periodic
+from clinic.core.db import db
+from clinic.core.settings import current
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+BROKER_PATIENCE = 1.0  # seconds
+MISSED_RINGS = 5  # a job this many rings late is told
+LEAST_FREE_SPACE = 500_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """`degraded` names what does not work, in words without any patient's data."""
+
+    ready: bool
+    degraded: list[str]
+
+
+def check() -> Readiness:
+    """Ask database and schema, then broker, periodic jobs and disk."""
+    try:
+        wrong = _schema()
+        late = [] if wrong else _late_jobs()
+    except SQLAlchemyError:
+        return Readiness(False, ["the database cannot be reached"])
+    return Readiness(not wrong, [*wrong, *_broker(), *late, *_disk()])
+
+
+def _schema() -> list[str]:
+    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    found = set(MigrationContext.configure(db.session.connection()).get_current_heads())
+    return [] if found == heads else ["the database has another schema version than this program"]
+
+
+def _broker() -> list[str]:
+    try:
+        redis.Redis.from_url(
+            current().redis_url, socket_timeout=BROKER_PATIENCE, socket_connect_timeout=BROKER_PATIENCE
+        ).ping()
+    except redis.RedisError:
+        return ["the broker cannot be reached"]
+    return []
+
+
+def _late_jobs() -> list[str]:
+    now, beats = clock.now(), periodic.heartbeats()
+    late = []
+    for job in periodic.jobs.values():
+        beat = beats.get(job.name)
+        if beat is None or beat.finished_at is None:
+            late.append(f"{job.name} has never run")
+        elif now - beat.finished_at > timedelta(seconds=job.every * MISSED_RINGS):
+            late.append(f"{job.name} last ran {int((now - beat.finished_at).total_seconds())} s ago")
+    return late
+
+
+def _disk() -> list[str]:
+    folder = current().state_folder
+    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
+    return [f"{free // 1_000_000} MB of disk left"] if free < LEAST_FREE_SPACE else []

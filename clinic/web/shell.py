@@ -1,0 +1,12 @@
+"""The shell around every page: look, headers, error pages, navigation."""
+
+from flask import Flask
+
+from clinic.web import errors, filters, headers, navigation, views
+
+
+def init_app(app: Flask) -> None:
+    """Add the shell to an application. Policy is added by `policy.init_app`."""
+    app.register_blueprint(views.bp)
+    for part in (filters, headers, errors, navigation):
+        part.init_app(app)
