@@ -18,6 +18,8 @@ from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.episodes import views as episodes_views
+from clinic.instruments import cli as instruments_cli
+from clinic.instruments import views as instruments_views
 from clinic.web import policy, shell
 from clinic.worklist import views as worklist_views
 
@@ -26,6 +28,7 @@ from clinic.worklist import views as worklist_views
 BLUEPRINTS: list[Any] = [
     # --- one blueprint a line: room.views.bp ---
     episodes_views.bp,
+    instruments_views.bp,
     worklist_views.bp,
 ]
 
@@ -45,6 +48,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     csrf = CSRFProtect(app)
     audit_cli.init_app(app)
     shell.init_app(app)
+    instruments_cli.init_app(app)
     # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:

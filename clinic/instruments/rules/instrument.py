@@ -1,0 +1,202 @@
+"""What an instrument is: items, scales, bands and flags, as read from its file."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+Number = int | float
+OPERATORS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice: what is stored, its points, its wording."""
+
+    code: str
+    points: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. A choice has options; a whole-number item has none and lies in low..high."""
+
+    id: str
+    text: str
+    required: bool
+    scored: bool
+    paraphrase: bool
+    low: int
+    high: int
+    options: tuple[Option, ...]
+    derive: str
+
+    @property
+    def name(self) -> str:
+        """What the item is called: the published text up to its first colon or comma, a paraphrase whole."""
+        return self.text if self.paraphrase else re.split(r"[:,] ", self.text, maxsplit=1)[0]
+
+    @property
+    def hint(self) -> str:
+        """How to rate it: the rest of the text, or empty."""
+        rest = self.text[len(self.name) + 2 :]
+        return rest[:1].upper() + rest[1:]
+
+    def points(self, answer: object) -> int | None:
+        """Points of an answer: a string is a code, a number the points or the whole number. None: illegal."""
+        if isinstance(answer, str):
+            return next((option.points for option in self.options if option.code == answer), None)
+        if isinstance(answer, bool) or not isinstance(answer, int | float) or answer != answer // 1:
+            return None
+        if self.options:
+            return next((option.points for option in self.options if option.points == answer), None)
+        return int(answer) if self.low <= answer <= self.high else None
+
+
+@dataclass(frozen=True)
+class Skip:
+    """When `item` is answered `code`, `items` are not asked and count 0."""
+
+    item: str
+    code: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Items that do not count when the context value is true."""
+
+    context: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One score: how the points of its items become one number."""
+
+    id: str
+    method: str
+    items: tuple[str, ...]
+    low: int
+    high: int
+    decimals: int
+    cap: int | None
+    exclusion: Exclusion | None
+
+
+@dataclass(frozen=True)
+class Band:
+    """A published range of one score; both ends are inside."""
+
+    scale: str
+    id: str
+    label: str
+    low: Fraction
+    high: Fraction
+    applies_to: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Compares an item's points or a score with a number."""
+
+    on_scale: bool
+    id: str
+    op: str
+    value: Fraction
+
+    def holds(self, value: Fraction) -> bool:
+        return OPERATORS[self.op](value, self.value)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What a clinician must be told; `every` means all conditions are needed, else one is enough."""
+
+    id: str
+    conditions: tuple[Condition, ...]
+    every: bool
+    applies_to: Mapping[str, str]
+    action: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A scale as its file states it; `version` goes with every result."""
+
+    id: str
+    title: str
+    short_title: str
+    version: str
+    purpose: str
+    self_report: bool
+    recall_period: str
+    notes: str
+    citation: str
+    may_ship_item_text: bool
+    attribution: str
+    items: tuple[Item, ...]
+    skips: tuple[Skip, ...]
+    scales: tuple[Scale, ...]
+    bands: tuple[Band, ...]
+    flags: tuple[Flag, ...]
+
+    def item(self, item_id: str) -> Item:
+        return next(item for item in self.items if item.id == item_id)
+
+    def number(self, item: Item) -> int:
+        """The item's place on the form, from 1."""
+        return self.items.index(item) + 1
+
+    @property
+    def for_patients(self) -> bool:
+        """May a patient read it? Then questions stand whole and their points are hidden."""
+        return self.self_report and self.may_ship_item_text
+
+    @property
+    def paraphrased(self) -> bool:
+        """Whether some items are in our words; results of such a form say so."""
+        return any(item.paraphrase for item in self.items)
+
+    def answer_words(self, item: Item, answer: str | int | None) -> str:
+        """A stored answer as people read it."""
+        if answer is None:
+            return "Not answered"
+        return next((option.label for option in item.options if option.code == answer), str(answer))
+
+    def rising(self, scale_id: str) -> bool:
+        """Whether a high score is what the file warns of."""
+        compared = [c for flag in self.flags for c in flag.conditions if c.on_scale and c.id == scale_id]
+        return any(condition.op in (">=", ">") for condition in compared)
+
+    @property
+    def context(self) -> dict[str, tuple[str, ...]]:
+        """The context values that bands, flags and exclusions need; () for one that is true or false."""
+        needed: dict[str, tuple[str, ...]] = {s.exclusion.context: () for s in self.scales if s.exclusion}
+        for applies_to in (*(b.applies_to for b in self.bands), *(f.applies_to for f in self.flags)):
+            for name, value in applies_to.items():
+                needed[name] = (*(known for known in needed.get(name, ()) if known != value), value)
+        return needed
+
+    @property
+    def band_set(self) -> list[dict[str, object]]:
+        """The bands as they are kept with a result, so that it can be read after the file has changed."""
+        return [
+            {"score": band.scale, "id": band.id, "label": band.label, "source": band.source}
+            | {"min": float(band.low), "max": float(band.high)}
+            | {"applies_to": dict(band.applies_to)}
+            for band in self.bands
+        ]

@@ -1,0 +1,75 @@
+"""The score while the form is being filled in: what is there, and what the missing answers could add."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from clinic.instruments.rules.instrument import Band, Instrument, Number, Scale
+from clinic.instruments.rules.scoring import (
+    Answers,
+    Context,
+    Points,
+    applies,
+    as_number,
+    band_of,
+    combine,
+    counted_items,
+    read,
+    read_context,
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """One scale so far. `least` and `most` are where the missing answers can take it; `bands` are those that
+    this person's score is read by, lowest first (none while their context is not known)."""
+
+    scale: Scale
+    answered: int
+    asked: int
+    least: Number
+    most: Number
+    least_band: Band | None
+    most_band: Band | None
+    bands: Sequence[Band]
+
+
+@dataclass(frozen=True)
+class Running:
+    """Points by item (None: no legal answer yet) and the span of every scale whose items are known."""
+
+    points: dict[str, int | None]
+    spans: tuple[Span, ...]
+
+
+def running(instrument: Instrument, answers: Answers, context: Context) -> Running:
+    """Where a form stands now."""
+    points, _ = read(instrument, answers)
+    known, _ = read_context(instrument, context)
+    spans = (_span(instrument, scale, points, known) for scale in instrument.scales)
+    scored = {item.id: points.get(item.id) for item in instrument.items if item.scored}
+    return Running(scored, tuple(span for span in spans if span))
+
+
+def _span(instrument: Instrument, scale: Scale, points: Points, known: Context) -> Span | None:
+    counted = counted_items(scale, known)
+    if counted is None:
+        return None
+    items = [instrument.item(item_id) for item_id in counted]
+    least = combine(scale, [points.get(item.id, item.low) for item in items])
+    most = combine(scale, [points.get(item.id, item.high) for item in items])
+    bands = [b for b in instrument.bands if b.scale == scale.id and applies(b.applies_to, known)]
+
+    def band(value: Fraction) -> Band | None:
+        return band_of(instrument, scale.id, value, known)
+
+    return Span(
+        scale=scale,
+        answered=sum(item.id in points for item in items),
+        asked=len(items),
+        least=as_number(scale, least),
+        most=as_number(scale, most),
+        least_band=band(least),
+        most_band=band(most),
+        bands=sorted(bands, key=lambda b: b.low),
+    )

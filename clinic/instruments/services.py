@@ -1,0 +1,132 @@
+"""Filling in a scale: save, complete, sign."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from clinic.audit import services as audit
+from clinic.core import actor
+from clinic.core.db import transaction
+from clinic.core.errors import Invalid, Refused, Stale
+from clinic.instruments import queries
+from clinic.instruments.models import Administration
+from clinic.instruments.registry import Flagged, flagged
+from clinic.instruments.rules import Incomplete, Instrument, Scored, score
+from clinic.patients.access import require
+from clinic.patients.rules import Right
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a form says: codes or whole numbers by item, context values by name, when it was observed."""
+
+    answers: Mapping[str, str | int]
+    context: Mapping[str, str | bool]
+    observed_at: datetime
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was kept. `errors` (by item or `context.NAME`) is what a complete form still needs; `flags` stand
+    whatever is missing."""
+
+    id: UUID
+    version: int
+    flags: frozenset[str]
+    errors: Mapping[str, str]
+
+
+def save_draft(
+    patient_id: UUID, instrument_id: str, filled: Filled, *, version: int | None, at: datetime
+) -> Saved:
+    """Keep the answers without a score. `version` is that of the unsigned form shown, None if there was none.
+
+    Raises Stale, Invalid, Hidden, Missing."""
+    return _save(patient_id, instrument_id, filled, version, at, scored=False)
+
+
+def complete(
+    patient_id: UUID, instrument_id: str, filled: Filled, *, version: int | None, at: datetime
+) -> Saved:
+    """Keep the answers and score them; with errors it stays a draft. Raises as save_draft."""
+    return _save(patient_id, instrument_id, filled, version, at, scored=True)
+
+
+def _save(
+    patient_id: UUID, instrument_id: str, filled: Filled, version: int | None, at: datetime, *, scored: bool
+) -> Saved:
+    instrument = queries.get(instrument_id)
+    if filled.observed_at > at:
+        raise Invalid("observed_time", "Enter a time observed that is not in the future")
+    result = score(instrument, filled.answers, filled.context)
+    with transaction() as session:
+        require(patient_id, Right.CLINICAL, at)
+        row = _open_row(session, patient_id, instrument, version)
+        row.answers, row.context, row.flags = dict(filled.answers), dict(filled.context), list(result.flags)
+        row.observed_at, row.recorded_at, row.recorded_by = filled.observed_at, at, _user()
+        row.scores = row.bands = row.band_set = row.completed_at = None
+        if scored and isinstance(result, Scored):
+            row.scores, row.bands, row.band_set = dict(result.scores), dict(result.bands), instrument.band_set
+            row.completed_at = at
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise Stale from error  # somebody else began this form at the same moment
+        _audit("completed" if row.completed_at else "draft_saved", row, at)
+        if result.flags:
+            for told in flagged:
+                told(Flagged(row.id, patient_id, instrument_id, frozenset(result.flags), at))
+        errors = result.errors if isinstance(result, Incomplete) else {}
+        return Saved(row.id, row.version, frozenset(result.flags), errors)
+
+
+def _open_row(
+    session: Session, patient_id: UUID, instrument: Instrument, version: int | None
+) -> Administration:
+    """The unsigned form of the version that was shown, or a new one. Raises Stale."""
+    mine = (Administration.patient_id == patient_id, Administration.instrument_id == instrument.id)
+    row = session.scalar(
+        select(Administration).where(*mine, Administration.signed_at.is_(None)).with_for_update()
+    )
+    if (row.version if row else None) != version:
+        raise Stale
+    if row is None:
+        row = Administration(patient_id=patient_id, instrument_id=instrument.id)
+        session.add(row)
+    row.instrument_version = instrument.version
+    row.respondent = "self" if instrument.self_report else "clinician"
+    return row
+
+
+def _user() -> UUID:
+    who = actor.get().id
+    if who is None:
+        raise Refused("Sign in to record this form.")
+    return who
+
+
+def sign(patient_id: UUID, administration_id: UUID, *, at: datetime) -> None:
+    """Vouch for a completed form; from then on it is never changed. A second signature changes nothing.
+
+    Raises Refused for a draft, Missing, Hidden."""
+    with transaction() as session:
+        require(patient_id, Right.CLINICAL, at)
+        if queries.one(patient_id, administration_id).signed_at:
+            return
+        row = session.get_one(Administration, administration_id, with_for_update=True)
+        if row.completed_at is None:
+            raise Refused("This form is not complete yet. Complete it before you sign it.")
+        row.signed_at, row.signed_by = at, _user()
+        _audit("signed", row, at)
+
+
+def _audit(what: str, row: Administration, at: datetime) -> None:
+    audit.record(
+        f"instrument.{what}", [row.patient_id], at=at, subject_kind="administration", subject_id=row.id,
+        detail=row.instrument_id,
+    )  # fmt: skip
