@@ -14,12 +14,14 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.engine import make_url
 
 from clinic.audit import cli as audit_cli
+from clinic.cases import views as cases_views
 from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.episodes import views as episodes_views
 from clinic.instruments import cli as instruments_cli
 from clinic.instruments import views as instruments_views
+from clinic.home import views as home_views
 from clinic.web import policy, shell
 from clinic.worklist import views as worklist_views
 
@@ -27,7 +29,9 @@ from clinic.worklist import views as worklist_views
 
 BLUEPRINTS: list[Any] = [
     # --- one blueprint a line: room.views.bp ---
+    cases_views.bp,
     episodes_views.bp,
+    home_views.bp,
     instruments_views.bp,
     worklist_views.bp,
 ]

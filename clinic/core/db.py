@@ -96,7 +96,7 @@ def transaction() -> Iterator[Session]:
 
 
 def insert_new(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> int:
-    """Insert rows (each with its id) that break no unique key; the rest are there already. How many were new."""
+    """Insert rows (each with its id) that break no unique key. Returns how many were new."""
     if not rows:
         return 0
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

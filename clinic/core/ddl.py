@@ -39,3 +39,24 @@ def append_only(model: type[Base]) -> None:
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
         ],
     )
+
+
+def frozen_once(model: type[Base], column: str) -> None:
+    """A row is changed only until `column` is set, and never removed: signed records are amended."""
+    table = model.metadata.tables[model.__tablename__]
+    name = table.name
+    refuse = f"BEGIN SELECT RAISE(ABORT, 'signed rows of {name} are never changed'); END"
+    statement(
+        table,
+        sqlite=[
+            f"CREATE TRIGGER {name}_refuse_update BEFORE UPDATE ON {name} "
+            f"WHEN OLD.{column} IS NOT NULL {refuse}",
+            f"CREATE TRIGGER {name}_refuse_delete BEFORE DELETE ON {name} "
+            f"WHEN OLD.{column} IS NOT NULL {refuse}",
+        ],
+        postgresql=[
+            REFUSE,
+            f"CREATE TRIGGER {name}_refuse_row BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW "
+            f"WHEN (OLD.{column} IS NOT NULL) EXECUTE FUNCTION refuse_change()",
+        ],
+    )

@@ -178,6 +178,8 @@ class Many(SelectMultipleField):
 class Day(DateField):
     """A calendar day, as the browser's date box sends it (YYYY-MM-DD)."""
 
+    data: Any
+
     def __init__(self, label: str, *, hint: str = "", optional: bool = False, **kwargs: Any) -> None:
         self.optional = optional
         super().__init__(label, _rules(optional, "Enter"), description=hint, **kwargs)

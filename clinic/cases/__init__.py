@@ -1,0 +1,1 @@
+"""The therapist's desk: notes that are signed and amended, and the change of track."""

@@ -1,0 +1,175 @@
+"""Notes of a patient."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.accounts.rules import Role
+from clinic.cases import queries, services
+from clinic.cases.forms import AmendmentForm, MoveForm, NoteForm
+from clinic.cases.rules import EXCERPT, NoteKind
+from clinic.core import clock
+from clinic.core.errors import Invalid, Missing, Refused
+from clinic.core.rules import instant, local
+from clinic.core.settings import current
+from clinic.episodes import queries as episodes
+from clinic.episodes.rules import ContactKind, Medication, NextContact, Track
+from clinic.patients import access as patients
+from clinic.patients.rules import Right
+from clinic.web.once import once
+from clinic.web.policy import allow
+
+bp = Blueprint("cases", __name__, template_folder="templates")
+WRITERS = (Role.THERAPIST, Role.SUPERVISOR, Role.PRESCRIBER)
+
+
+@bp.get("/patients/<uuid:patient_id>/notes")
+@allow(*WRITERS)
+def notes(patient_id: UUID) -> ResponseReturnValue:
+    """All notes, newest first."""
+    record = patients.opening(patient_id, Right.NOTES, now=clock.now())
+    found = queries.notes(patient_id)
+    amended = queries.amended([note.id for note in found])
+    return render_template("cases/notes.html", record=record, notes=found, amended=amended, excerpt=EXCERPT)
+
+
+@bp.route("/patients/<uuid:patient_id>/notes/new", methods=["GET", "POST"])
+@allow(*WRITERS)
+def note_new(patient_id: UUID) -> ResponseReturnValue:
+    """Write a note; sign it now or keep a draft."""
+    now = clock.now()
+    record = patients.opening(patient_id, Right.NOTES, now=now)
+    here = local(now, current().zone)
+    form = NoteForm(data={"happened_on": here.date(), "happened_at": here.time(), "kind": _kind_asked()})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with once(form) as done:
+                    done.location = url_for("cases.notes", patient_id=patient_id)
+                    services.write(patient_id, **_written(form), session_id=_session_asked(), at=now)
+                return _saved(form, done.location)
+            except Invalid as invalid:
+                form.add_error(invalid)
+    return render_template("cases/note_form.html", record=record, form=form, note=None), status
+
+
+@bp.route("/patients/<uuid:patient_id>/notes/<uuid:note_id>", methods=["GET", "POST"])
+@allow(*WRITERS)
+def note(patient_id: UUID, note_id: UUID) -> ResponseReturnValue:
+    """Read a note with its amendments; go on with one's draft; amend what is signed."""
+    record = patients.opening(patient_id, Right.NOTES, now=clock.now())
+    found = queries.note(patient_id, note_id)
+    if not found or found[0].id != note_id:
+        abort(404)
+    if found[0].signed_at is None:
+        return _draft(record, found[0])
+    return _signed(record, found)
+
+
+@bp.route("/patients/<uuid:patient_id>/move", methods=["GET", "POST"])
+@allow(*WRITERS)
+def move(patient_id: UUID) -> ResponseReturnValue:
+    """Move a person to another level of care; the stay so far ends, the next begins."""
+    now = clock.now()
+    record = patients.opening(patient_id, Right.NOTES, now=now)
+    episode = episodes.open_episode(patient_id, now=now)
+    if episode is None:
+        abort(404)
+    form = MoveForm(data={"version": episode.version, "medication": episode.medication.value})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with once(form) as done:
+                    done.location = url_for("chart.overview", patient_id=patient_id)
+                    services.move(patient_id, **_moved(form, record.zone), at=now)
+                flash(f"Moved to {Track(form.track.data).label.lower()}.", "success")
+                return redirect(done.location, 303)
+            except Invalid as invalid:
+                form.add_error(invalid)
+            except Refused as refused:
+                form.form_errors.append(refused.message)
+                form.version.data, status = str(episode.version), 409
+    return render_template("cases/move.html", record=record, episode=episode, form=form), status
+
+
+def _moved(form: MoveForm, zone: str) -> dict[str, Any]:
+    kind = ContactKind(form.next_kind.data)
+    return {
+        "track": Track(form.track.data),
+        "medication": Medication(form.medication.data),
+        "next_contact": NextContact(form.next_on.data, form.next_at.data, zone, kind),
+        "version": int(typed) if (typed := form.version.data or "").isdecimal() else 0,
+    }
+
+
+def _draft(record: patients.OpenRecord, draft: queries.NoteRow) -> ResponseReturnValue:
+    here = local(draft.happened_at, current().zone)
+    given = {"version": draft.version, "kind": draft.kind.value, "words": draft.words}
+    form = NoteForm(data={**given, "happened_on": here.date(), "happened_at": here.time()})
+    status, theirs = 200, None
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with once(form) as done:
+                    done.location = url_for("cases.notes", patient_id=record.id)
+                    version = int(typed) if (typed := form.version.data or "").isdecimal() else 0
+                    services.rewrite(draft.id, **_written(form), version=version, at=clock.now())
+                return _saved(form, done.location)
+            except Invalid as invalid:
+                form.add_error(invalid)
+            except Refused as refused:
+                form.form_errors.append(refused.message)
+                form.version.data, theirs, status = str(draft.version), draft, 409
+            except Missing:
+                abort(404)
+    page = render_template("cases/note_form.html", record=record, form=form, note=draft, theirs=theirs)
+    return page, status
+
+
+def _signed(record: patients.OpenRecord, found: list[queries.NoteRow]) -> ResponseReturnValue:
+    form = AmendmentForm()
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            with once(form) as done:
+                done.location = url_for("cases.note", patient_id=record.id, note_id=found[0].id)
+                services.amend(found[0].id, form.words.data or "", at=clock.now())
+            flash("Amendment signed. The note itself stays as it was.", "success")
+            return redirect(done.location, 303)
+    return render_template("cases/note.html", record=record, notes=found, form=form), status
+
+
+def _written(form: NoteForm) -> dict[str, Any]:
+    happened_at: datetime = instant(form.happened_on.data, form.happened_at.data, current().zone)
+    return {
+        "kind": NoteKind(form.kind.data),
+        "happened_at": happened_at,
+        "words": form.words.data,
+        "sign": form.action.data == "sign",
+    }
+
+
+def _saved(form: NoteForm, location: str) -> ResponseReturnValue:
+    flash("Note signed." if form.action.data == "sign" else "Draft kept. Only you see it.", "success")
+    return redirect(location, 303)
+
+
+def _kind_asked() -> str:
+    asked = request.args.get("kind", NoteKind.CALL.value)
+    return asked if asked in set(NoteKind) else NoteKind.CALL.value
+
+
+def _session_asked() -> UUID | None:
+    try:
+        return UUID(request.args["session"])
+    except (KeyError, ValueError):
+        return None

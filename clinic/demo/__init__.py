@@ -1,0 +1,1 @@
+"""The invented clinic of demonstrations, and the commands that move the clock."""

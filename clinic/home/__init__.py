@@ -1,0 +1,1 @@
+"""Each role's Today, composed from the rooms' own queries."""

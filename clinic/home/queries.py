@@ -1,0 +1,85 @@
+"""What stands on Today."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from clinic.accounts.rules import Role
+from clinic.cases import queries as cases
+from clinic.core import actor
+from clinic.core.rules import local
+from clinic.episodes import queries as episodes
+from clinic.episodes.rules import Track
+from clinic.patients import access as patients
+from clinic.worklist import queries as worklist
+from clinic.worklist.rules import Level
+
+WITH_CASELOAD = (Role.THERAPIST, Role.SUPERVISOR, Role.PRESCRIBER, Role.NURSE, Role.PEER, Role.COORDINATOR)
+OWN_ONLY = (Role.THERAPIST, Role.PEER, Role.COORDINATOR)
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A line of the caseload with the person's open risk."""
+
+    case: episodes.CaseRow
+    level: Level
+    why: str
+
+    @property
+    def rank(self) -> tuple[int, datetime]:
+        """Highest risk first, then the next contact."""
+        return self.level.rank, self.case.next_contact_at
+
+
+@dataclass(frozen=True)
+class Today:
+    """One person's day."""
+
+    risks: list[worklist.Work]
+    work: list[worklist.Work]
+    last_answered: worklist.Work | None
+    offers: list[episodes.Offer]
+    lines: list[CaseLine]
+    counts: dict[Track, int]
+    shown: Track | None
+    drafts: int
+    places: dict[UUID, str]
+
+
+def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
+    """Everything for the actor, audited as one reading. A fixed number of queries."""
+    who = actor.get()
+    assert who.id is not None
+    risks, work = worklist.waiting(risk=True, now=now), worklist.waiting(risk=False, now=now)
+    lines = _caseload(who.role or "", who.id, now)
+    offers = episodes.offers_to(who.id, now=now)
+    counts = {step: sum(line.case.track is step for line in lines) for step in Track}
+    shown = [line for line in lines if track is None or line.case.track is track]
+    waiting = {item.patient_id for item in (*risks, *work) if item.patient_id}
+    patients.listing(
+        "today.opened",
+        {*waiting, *(line.case.patient_id for line in shown), *(offer.patient_id for offer in offers)},
+        now=now,
+    )
+    places = {key: words for key, (_, words) in episodes.tracks_now(waiting, now=now).items()}
+    return Today(
+        risks=risks,
+        work=[item for item in work if local(item.raised_at, zone).date() <= local(now, zone).date()],
+        last_answered=worklist.last_answered(now=now) if not risks else None,
+        offers=offers,
+        lines=sorted(shown, key=lambda line: line.rank),
+        counts=counts,
+        shown=track,
+        drafts=len(cases.drafts()),
+        places=places,
+    )
+
+
+def _caseload(role: str, user_id: UUID, now: datetime) -> list[CaseLine]:
+    if role not in WITH_CASELOAD:
+        return []
+    rows = episodes.caseload(now=now, owner_id=user_id if role in OWN_ONLY else None)
+    levels = worklist.levels([row.patient_id for row in rows], now=now)
+    nothing = (Level.NONE, "")
+    return [CaseLine(row, *levels.get(row.patient_id, nothing)) for row in rows]
