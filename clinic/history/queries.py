@@ -85,6 +85,11 @@ def facts(patient_id: UUID) -> dict[FactKind, list[Fact]]:
     return by_kind
 
 
+def facts_of(patient_id: UUID, kind: FactKind) -> list[Fact]:
+    """The facts of one kind that were not replaced, newest first."""
+    return facts(patient_id).get(kind, [])
+
+
 def current(patient_id: UUID, kind: FactKind) -> Fact | None:
     """The newest fact of a kind; None = never asked."""
-    return next(iter(facts(patient_id).get(kind, ())), None)
+    return next(iter(facts_of(patient_id, kind)), None)

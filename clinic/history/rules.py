@@ -1,7 +1,7 @@
 """Substances, last use and the bands of withdrawal by hours since then (C1.1). Pure."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -171,6 +171,25 @@ def band(uses: Iterable[LastUse], now: datetime) -> Band | None:
     return Band.PEAK if any(peak >= 0 for _, peak, _, _ in spans) else Band.ONSET
 
 
+def hours_words(use: LastUse, now: datetime) -> str:
+    """About 19 h ago; 19 h ago; not known. Always in hours: withdrawal is counted in hours."""
+    if use.at is None:
+        return "not known"
+    hours = f"{hours_since(use.at, now):,.0f} h ago"
+    return f"about {hours}" if use.precision is Precision.ABOUT else hours
+
+
+def last_use_words(uses: Iterable[LastUse], now: datetime) -> str:
+    """The banner's words on the latest opioid use; empty where none is known or its usual course is over."""
+    opioids = [use for use in uses if use.substance in OPIOIDS]
+    timed = [(use.at, use) for use in opioids if use.at]
+    if not timed:
+        return "Last use not known" if opioids else ""
+    if band(opioids, now) is Band.PAST:
+        return ""
+    return f"Last use {hours_words(max(timed, key=lambda one: one[0])[1], now)}"
+
+
 OLDEST_USE = timedelta(days=366 * 100)
 
 
@@ -195,6 +214,18 @@ class FactKind(enum.StrEnum):
     NALOXONE = "naloxone"
     SEIZURE_HISTORY = "seizure_history"
 
+    @property
+    def label(self) -> str:
+        """In words for people."""
+        return _FACTS[self]
+
+
+_FACTS = {
+    FactKind.PREGNANCY: "Pregnancy",
+    FactKind.ALLERGY: "Allergies",
+    FactKind.NALOXONE: "Naloxone",
+    FactKind.SEIZURE_HISTORY: "Seizure or delirium in an earlier withdrawal",
+}
 
 # The codes each kind may have; unknown is a code and never read as no (C5.2, C5.3).
 _ASKED = ("yes", "no", "not_known", "declined")
@@ -204,6 +235,36 @@ CODES: Mapping[FactKind, tuple[str, ...]] = {
     FactKind.NALOXONE: ("given", "declined", "has"),
     FactKind.SEIZURE_HISTORY: _ASKED,
 }
+
+
+CODE_LABELS: Mapping[str, str] = {
+    "yes": "Yes",
+    "no": "No",
+    "not_known": "Not known",
+    "declined": "Declined",
+    "not_applicable": "Cannot be pregnant",
+    "known": "Known",
+    "none_known": "None known",
+    "given": "Given",
+    "has": "Already has it",
+}
+
+
+def allergies(facts: Sequence[tuple[str, str | None]]) -> str:
+    """One line from (code, detail) of allergy facts, newest first. A known one stays until corrected."""
+    known = [detail for code, detail in facts if code == "known" and detail]
+    if known:
+        return ", ".join(known)
+    return CODE_LABELS[facts[0][0]] if facts else "Not asked"
+
+
+def naloxone(code: str | None, expires_on: date | None, today: date) -> str:
+    """One line: given, declined, at home, expired, or that nobody asked (C5.2)."""
+    if code is None:
+        return "Not asked"
+    if expires_on and expires_on < today:
+        return "Expired, offer it again"
+    return CODE_LABELS[code]
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.actor import ActorKind
 from clinic.core.db import transaction
-from clinic.core.errors import Invalid
+from clinic.core.errors import Invalid, Stale
 from clinic.core.rules import local
 from clinic.core.settings import current
+from clinic.history import queries
 from clinic.history.models import HistoryFact, SubstanceUse
 from clinic.history.rules import LastUse, NewFact, fact_problem, last_use_problem
 from clinic.patients.access import require
@@ -47,11 +48,16 @@ def record_fact(
     replaces: UUID | None = None,
     at: datetime,
 ) -> UUID:
-    """Keep a dated fact; `replaces` an earlier one that was wrong. Raises Invalid for what cannot be."""
+    """Keep a dated fact; `replaces` an earlier one that was wrong.
+
+    Raises Invalid for what cannot be, Stale if somebody corrected that one already.
+    """
     if problem := fact_problem(new, local(at, current().zone).date()):
         raise Invalid(*problem)
     with transaction() as session:
         require(patient_id, Right.CLINICAL, at)
+        if replaces and replaces not in {fact.id for fact in queries.facts_of(patient_id, new.kind)}:
+            raise Stale
         row = HistoryFact(
             patient_id=patient_id,
             kind=new.kind,

@@ -1,4 +1,4 @@
-"""Who may see a patient: a condition in every query, and the one door that opens a record (reliability 12)."""
+"""Who may see a patient: a condition in every query, and the one door that opens one (reliability 12)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from clinic.core import actor
 from clinic.core.db import db, transaction
 from clinic.core.rules import local
 from clinic.patients.models import Patient, Relation
-from clinic.patients.rules import RelationKind, Right, age, caseload_kinds, kinds, rights
+from clinic.patients.rules import RelationKind, Right, age, born, caseload_kinds, kinds, rights, spaced
 
 PatientId = SQLCoreOperations[UUID]
 
@@ -48,6 +48,14 @@ class OpenRecord:
     def name(self) -> str:
         """As the person is called, with the family name."""
         return f"{self.called_name or self.given_name} {self.family_name}"
+
+    @property
+    def facts(self) -> str:
+        """he/him · 34 · born May 3, 1992 · record 4821 7306."""
+        record = f"record {spaced(self.record_number)}"
+        return " · ".join(
+            filter(None, (self.pronouns, str(self.age), f"born {born(self.birth_date)}", record))
+        )
 
     @property
     def age(self) -> int:

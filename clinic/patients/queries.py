@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, exists, false, or_, select
+from sqlalchemy import Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
@@ -23,13 +23,17 @@ from clinic.patients.models import (
 from clinic.patients.rules import (
     Channel,
     ConsentEventKind,
+    MessageKind,
     PointKind,
     Right,
     Search,
     Source,
+    Topic,
     WhyNot,
     age,
+    born,
     sounds_like,
+    spaced,
     why_not,
 )
 
@@ -44,6 +48,16 @@ class Person:
     birth_date: date
     age: int
     record_number: str
+
+    @property
+    def born(self) -> str:
+        """May 3, 1992."""
+        return born(self.birth_date)
+
+    @property
+    def record(self) -> str:
+        """4821 7306."""
+        return spaced(self.record_number)
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class Permission:
 
     contact_point_id: UUID
     number: str
-    kinds: frozenset[str]
+    kinds: frozenset[MessageKind]
     safe_from: time
     safe_until: time
     zone: str
@@ -105,6 +119,11 @@ class ConsentLine:
     source: Source
     at: datetime
 
+    @property
+    def kind_labels(self) -> list[str]:
+        """What was agreed to, in words."""
+        return [MessageKind(kind).label for kind in self.kinds]
+
 
 @dataclass(frozen=True)
 class Supporter:
@@ -116,6 +135,11 @@ class Supporter:
     phone: str | None
     may_be_told: Sequence[str]
     agreed_until: date | None
+
+    @property
+    def topics(self) -> list[str]:
+        """What may be told, in words."""
+        return [Topic(topic).label for topic in self.may_be_told]
 
 
 LIST_LIMIT = 200
@@ -174,6 +198,20 @@ def likely_same(
     ]
 
 
+def namesake(patient_id: UUID, *, now: datetime) -> str | None:
+    """The name of another visible patient whose names sound and begin alike, to be told apart."""
+    other = aliased(Patient)
+    alike = (
+        other.family_sound == Patient.family_sound,
+        func.substr(other.given_name, 1, 1) == func.substr(Patient.given_name, 1, 1),
+        other.id != Patient.id,
+        visible(other.id, Right.DEMOGRAPHICS, now=now),
+    )
+    wanted = select(other.given_name, other.called_name, other.family_name).join(Patient, and_(*alike))
+    row = db.session.execute(wanted.where(Patient.id == patient_id).order_by(other.id).limit(1)).first()
+    return f"{row.called_name or row.given_name} {row.family_name}" if row else None
+
+
 def by_number(number: str) -> list[UUID]:
     """Patients whose number in use this is (E.164); families share phones, so there may be several."""
     return list(db.session.scalars(_holders(number)))
@@ -225,7 +263,7 @@ def permission(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
     return Permission(
         contact_point_id=row.point_id,
         number=ContactPoint.value.reveal(row.point_id, row.value_sealed),
-        kinds=frozenset(row.kinds),
+        kinds=frozenset(MessageKind(kind) for kind in row.kinds),
         safe_from=row.safe_from,
         safe_until=row.safe_until,
         zone=row.zone,

@@ -104,6 +104,11 @@ def is_record_number(text: str) -> bool:
     return len(text) == 8 and text.isascii() and text.isdigit() and _damm(text) == "0"
 
 
+def spaced(number: str) -> str:
+    """A record number as people read it out: 4821 7306."""
+    return f"{number[:4]} {number[4:]}"
+
+
 def folded(name: str) -> str:
     """A name for searching: lower case, without accents, in any script."""
     plain = unicodedata.normalize("NFKD", name.casefold())
@@ -148,6 +153,11 @@ OLDEST = 120
 def age(birth_date: date, on: date) -> int:
     """Completed years of life."""
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def born(birth_date: date) -> str:
+    """May 3, 1992: always with the year, without the weekday."""
+    return f"{birth_date:%b} {birth_date.day}, {birth_date.year}"
 
 
 def birth_date_problem(birth_date: date, today: date) -> str | None:
@@ -211,6 +221,18 @@ class ConsentEventKind(enum.StrEnum):
     OPT_OUT = "opt_out"
     PAUSED = "paused"
 
+    @property
+    def label(self) -> str:
+        """As a page says it."""
+        return _EVENTS[self]
+
+
+_EVENTS = {
+    ConsentEventKind.OPT_IN: "Agreed to texts",
+    ConsentEventKind.OPT_OUT: "Stopped texts",
+    ConsentEventKind.PAUSED: "Texts paused until somebody has asked",
+}
+
 
 class Source(enum.StrEnum):
     """By which way a consent was given, stopped or paused (P3.2: any reasonable way counts)."""
@@ -240,6 +262,30 @@ _SOURCES = {
 }
 
 
+class Topic(enum.StrEnum):
+    """What somebody close may be told."""
+
+    ATTENDANCE = "attendance"
+    APPOINTMENTS = "appointments"
+    PROGRESS = "progress"
+    MEDICATION = "medication"
+    CRISIS = "crisis"
+
+    @property
+    def label(self) -> str:
+        """As a page says it."""
+        return _TOPICS[self]
+
+
+_TOPICS = {
+    Topic.ATTENDANCE: "Whether the person came",
+    Topic.APPOINTMENTS: "Appointments",
+    Topic.PROGRESS: "How it is going",
+    Topic.MEDICATION: "Medication",
+    Topic.CRISIS: "A crisis",
+}
+
+
 class WhyNot(enum.StrEnum):
     """Why nothing may be sent on a channel."""
 
@@ -248,6 +294,20 @@ class WhyNot(enum.StrEnum):
     OPTED_OUT = "opted_out"
     PAUSED = "paused"
     NO_CONTACT = "no_contact"  # the number agreed to is no longer in use
+
+    @property
+    def label(self) -> str:
+        """As a page says it."""
+        return _WHY_NOT[self]
+
+
+_WHY_NOT = {
+    WhyNot.DECEASED: "No texts. The person has died",
+    WhyNot.NO_CONSENT: "No texts. Not agreed yet",
+    WhyNot.OPTED_OUT: "No texts. Stopped by the person",
+    WhyNot.PAUSED: "No texts for now. Ask the person whether to stop",
+    WhyNot.NO_CONTACT: "No texts. The number agreed to is no longer in use",
+}
 
 
 def why_not(last: ConsentEventKind | None, *, deceased: bool, in_use: bool) -> WhyNot | None:
@@ -303,6 +363,17 @@ class NewPatient:
     phone: str | None = None
     may_voicemail: bool = False
     email: str | None = None
+
+
+@dataclass(frozen=True)
+class NewSupporter:
+    """Somebody close and what they may be told; `phone` E.164."""
+
+    name: str
+    relationship: str
+    phone: str | None
+    may_be_told: frozenset[Topic]
+    agreed_until: date | None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Registering patients, keeping how they may be reached, and who may see them."""
 
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -27,16 +26,18 @@ from clinic.patients.models import (
     Relation,
     SupportPerson,
 )
-from clinic.patients.queries import Match, NoPermission, Permission
+from clinic.patients.queries import Match, NoPermission, Permission, Person
 from clinic.patients.rules import (
     CARRIES,
     Channel,
     ConsentEventKind,
     ConsentGiven,
     NewPatient,
+    NewSupporter,
     PointKind,
     RelationKind,
     Right,
+    Search,
     Source,
     birth_date_problem,
     folded,
@@ -88,6 +89,22 @@ def likely_same(
     return matches
 
 
+def my_patients(*, now: datetime) -> list[Person]:
+    """The actor's own patients by family name, at most LIST_LIMIT + 1. Audited."""
+    with transaction():
+        mine = queries.caseload(now=now)
+        listing("patient.list", [person.id for person in mine], now=now)
+    return mine
+
+
+def find(search: Search, *, now: datetime) -> list[Person]:
+    """Patients the actor may see who fit, at most LIST_LIMIT + 1. Audited."""
+    with transaction():
+        fitting = queries.found(search, now=now)
+        listing("patient.search", [person.id for person in fitting], now=now)
+    return fitting
+
+
 def _free_record_number(session: Session) -> str:
     while True:
         number = record_number(f"{1_000_000 + secrets.randbelow(9_000_000)}")
@@ -126,7 +143,7 @@ def _add_point(
 
 
 def end_contact_point(patient_id: UUID, point_id: UUID, *, at: datetime) -> None:
-    """A number is no longer in use; what was agreed for it is no longer sent. Ending twice changes nothing."""
+    """A number is out of use; what was agreed for it is no longer sent. Ending twice changes nothing."""
     mine = (
         ContactPoint.id == point_id,
         ContactPoint.patient_id == patient_id,
@@ -143,8 +160,8 @@ def record_consent(patient_id: UUID, given: ConsentGiven, *, at: datetime) -> No
     problem = safe_hours_problem(
         given.safe_from,
         given.safe_until,
+        configuration.value("quiet_hours_until"),  # sending starts when the quiet ends
         configuration.value("quiet_hours_from"),
-        configuration.value("quiet_hours_until"),
     )
     if problem:
         raise Invalid("safe_until", problem)
@@ -284,26 +301,17 @@ def end_relations(
             audit.record("relation.ended", [patient_id], subject_id=ended, detail=kind, at=at)
 
 
-def add_support_person(
-    patient_id: UUID,
-    *,
-    name: str,
-    relationship: str,
-    phone: str | None,
-    may_be_told: Iterable[str],
-    agreed_until: date | None,
-    at: datetime,
-) -> UUID:
+def add_support_person(patient_id: UUID, new: NewSupporter, *, at: datetime) -> UUID:
     """Keep somebody close and what the patient allows them to be told."""
     with transaction() as session:
         require(patient_id, Right.DEMOGRAPHICS, at)
         person = SupportPerson(
             patient_id=patient_id,
-            name=name,
-            relationship=relationship,
-            phone=phone,
-            may_be_told=sorted(may_be_told),
-            agreed_until=agreed_until,
+            name=new.name,
+            relationship=new.relationship,
+            phone=new.phone,
+            may_be_told=sorted(new.may_be_told),
+            agreed_until=new.agreed_until,
             added_at=at,
         )
         session.add(person)

@@ -1,0 +1,110 @@
+"""A patient's history: what is known, and recording what was learned."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.accounts import queries as accounts
+from clinic.accounts.rules import Role
+from clinic.core.clock import now
+from clinic.core.errors import Invalid, Missing
+from clinic.core.rules import local
+from clinic.core.settings import current
+from clinic.history import queries, services
+from clinic.history.forms import FactForm, UseForm
+from clinic.history.rules import CODE_LABELS, FactKind, band, hours_words
+from clinic.patients.access import OpenRecord, opening
+from clinic.patients.rules import Right
+from clinic.web.forms import Form
+from clinic.web.once import once
+from clinic.web.policy import allow
+
+bp = Blueprint(
+    "history", __name__, template_folder="templates", url_prefix="/patients/<uuid:patient_id>/history"
+)
+
+CLINICAL = (Role.COORDINATOR, Role.NURSE, Role.THERAPIST, Role.PRESCRIBER, Role.SUPERVISOR)
+
+
+@bp.get("")
+@allow(*CLINICAL)
+def overview(patient_id: UUID) -> ResponseReturnValue:
+    """Substances with last use, and every fact that holds, with who learned it and when."""
+    at = now()
+    record = opening(patient_id, Right.CLINICAL, now=at)
+    uses, facts = queries.uses(patient_id), queries.facts(patient_id)
+    authors = [one.recorded_by for one in uses] + [
+        fact.recorded_by for kind in facts.values() for fact in kind
+    ]
+    return _page(
+        "overview",
+        record,
+        uses=uses,
+        hours={use.substance: hours_words(use.last_use, at) for use in uses},
+        band=band([use.last_use for use in uses], at),
+        facts=facts,
+        kinds=list(FactKind),
+        codes=CODE_LABELS,
+        staff=accounts.names(author for author in authors if author),
+    )
+
+
+@bp.route("/last-use", methods=["GET", "POST"])
+@allow(*CLINICAL)
+def use_new(patient_id: UUID) -> ResponseReturnValue:
+    """When a substance was last used."""
+    at = now()
+    record, form = opening(patient_id, Right.CLINICAL, now=at), UseForm()
+
+    def keep() -> None:
+        services.record_use(patient_id, form.use(record.zone), source_kind="told", at=at)
+
+    return _kept(form, keep, patient_id, "Last use is kept") or _form("use_new", record, form)
+
+
+@bp.route("/<any(pregnancy, allergy, naloxone, seizure_history):kind>", methods=["GET", "POST"])
+@bp.route(
+    "/<any(pregnancy, allergy, naloxone, seizure_history):kind>/<uuid:replaces>",
+    methods=["GET", "POST"],
+    endpoint="fact_correct",
+)
+@allow(*CLINICAL)
+def fact_new(patient_id: UUID, kind: str, replaces: UUID | None = None) -> ResponseReturnValue:
+    """A fact of one kind, new or in place of one that was wrong."""
+    at, of = now(), FactKind(kind)
+    record, form = opening(patient_id, Right.CLINICAL, now=at), FactForm()
+    form.ask(of, local(at, current().zone).date())
+    wrong = next((fact for fact in queries.facts_of(patient_id, of) if fact.id == replaces), None)
+
+    def keep() -> None:
+        services.record_fact(patient_id, form.fact(of), replaces=replaces, at=at)
+
+    saved = _kept(form, keep, patient_id, f"{of.label}: kept")
+    if saved is None and replaces and wrong is None:
+        raise Missing
+    return saved or _form("fact_new", record, form, kind=of, wrong=wrong, codes=CODE_LABELS)
+
+
+def _kept(form: Form, keep: Callable[[], None], patient_id: UUID, words: str) -> ResponseReturnValue | None:
+    """Do a sent form's work once and lead back to the history; None where the page is to be shown."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        with once(form) as done:
+            keep()
+            done.location = url_for("history.overview", patient_id=patient_id)
+    except Invalid as error:
+        form.add_error(error)
+        return None
+    flash(words, "success")
+    return redirect(done.location, 303)
+
+
+def _form(name: str, record: OpenRecord, form: Form, **more: object) -> ResponseReturnValue:
+    return _page(name, record, form=form, **more), 422 if form.errors else 200
+
+
+def _page(name: str, record: OpenRecord, **more: object) -> str:
+    return render_template(f"history/{name}.html", record=record, tab="history.overview", **more)

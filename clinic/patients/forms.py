@@ -1,0 +1,134 @@
+"""Forms of patients: search, contacts, consent, support people."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from uuid import UUID
+
+import phonenumbers
+from flask_wtf import FlaskForm
+from wtforms.validators import StopValidation
+
+from clinic.core.settings import current
+from clinic.patients.rules import (
+    CONSENT_WORDS,
+    ConsentGiven,
+    MessageKind,
+    NewSupporter,
+    Search,
+    Source,
+    Topic,
+    folded,
+    is_record_number,
+)
+from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Tick
+
+STAFF_SOURCES = [(way, way.label) for way in (Source.IN_PERSON, Source.PHONE_CALL, Source.WRITTEN)]
+
+
+class SearchForm(FlaskForm):
+    """One box: a name, a date of birth, a phone number or a record number. What was meant is `wanted`."""
+
+    words = Line("Name, date of birth, phone or record number")
+    wanted = Search()
+
+    def validate_words(self, field: Line) -> None:
+        """Read what was meant, by its shape."""
+        self.wanted = read(field.data or "")
+
+
+def read(text: str) -> Search:
+    """What a search text means. Raises StopValidation with what would be understood."""
+    for pattern in ("%Y-%m-%d", "%m/%d/%Y"):
+        try:
+            return Search(birth_date=datetime.strptime(text, pattern).date())  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+    digits = "".join(sign for sign in text if sign.isdecimal())
+    if any(sign.isalpha() for sign in text):
+        return Search(words=tuple(folded(text).split()))
+    if len(digits) == 8:
+        if not is_record_number(digits):
+            raise StopValidation("Check the record number: one of its digits is not right")
+        return Search(record_number=digits)
+    try:
+        number = phonenumbers.parse(text, current().region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise StopValidation(
+            "Enter a name, a date like 1992-05-03, a phone number with area code, or the 8 digits of a record"
+        )
+    return Search(phone=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+class PhoneForm(Form):
+    """A further number."""
+
+    value = Phone("Phone number", hint="A new number needs a new agreement before texts are sent to it.")
+    may_voicemail = Tick(
+        "Voicemail may be left", hint="Only a first name and a number to call are ever said."
+    )
+
+
+class ConsentForm(Form):
+    """What a patient agrees to be texted, in their own hours."""
+
+    contact_point_id = Choice("Number for texts")
+    kinds = Many("Kinds of message", [(kind, kind.label) for kind in MessageKind])
+    safe_from = Clock("Safe from", default=time(9), hint="Earliest time at which a text may arrive.")
+    safe_until = Clock("Safe until", default=time(20), hint="Latest time at which a text may arrive.")
+    may_use_first_name = Tick("Texts may use the first name")
+    source = Choice("How the person agreed", STAFF_SOURCES)
+
+    def offer(self, numbers: Sequence[tuple[UUID, str]]) -> None:
+        """The numbers to choose from, as (id, words); a single one is chosen already."""
+        self.contact_point_id.choices = [(str(point_id), words) for point_id, words in numbers]
+        if len(numbers) == 1 and not self.contact_point_id.data:
+            self.contact_point_id.data = str(numbers[0][0])
+
+    def given(self) -> ConsentGiven:
+        """What was agreed, with the words that the page showed."""
+        return ConsentGiven(
+            contact_point_id=UUID(self.contact_point_id.data),
+            kinds=frozenset(MessageKind(kind) for kind in self.kinds.data or ()),
+            safe_from=self.safe_from.data,
+            safe_until=self.safe_until.data,
+            may_use_first_name=self.may_use_first_name.data,
+            source=Source(self.source.data),
+            words=CONSENT_WORDS,
+        )
+
+
+class StopForm(Form):
+    """The patient wants no more texts."""
+
+    source = Choice("How the person said so", STAFF_SOURCES)
+
+
+class SupportPersonForm(Form):
+    """Somebody close to the patient."""
+
+    name = Line("Name")
+    relationship = Line("Relationship", max_length=60, hint="As the person says it, like sister or friend.")
+    phone = Phone("Phone number", optional=True)
+    may_be_told = Many(
+        "May be told",
+        [(topic, topic.label) for topic in Topic],
+        optional=True,
+        hint="Nothing, if none is ticked.",
+    )
+    agreed_until = Day("Agreed until", optional=True)
+
+    def person(self) -> NewSupporter:
+        """Who it is."""
+        return NewSupporter(
+            name=self.name.data or "",
+            relationship=self.relationship.data or "",
+            phone=self.phone.data or None,
+            may_be_told=frozenset(Topic(topic) for topic in self.may_be_told.data or ()),
+            agreed_until=self.agreed_until.data,
+        )
+
+
+class ConfirmForm(Form):
+    """A page that only asks: really?"""
