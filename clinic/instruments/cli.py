@@ -1,6 +1,7 @@
 """Commands: list the instruments, score lines of answers (instruments/README.md, 'Scoring command')."""
 
 import json
+import sys
 from typing import Any, NoReturn
 
 import click
@@ -23,13 +24,12 @@ def list_ids() -> None:
 
 @group.command("score")
 @click.argument("instrument_id", metavar="ID")
-@click.argument("lines", type=click.File("rb"), default="-")
-def score_lines(instrument_id: str, lines: Any) -> None:
+def score_lines(instrument_id: str) -> None:
     """Score one JSON object a line: {"answers": {item: answer}, "context": {name: value}}."""
     instrument = queries.all_instruments().get(instrument_id)
     if instrument is None:
         _stop(f"There is no instrument {instrument_id}; `flask instruments list` prints the ids.")
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
         try:
             given = json.loads(line)
             answers, context = given["answers"], given.get("context", {})

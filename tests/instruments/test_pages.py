@@ -1,0 +1,161 @@
+"""Filling in a scale by its page: drafts, completing, item 9, signing, another's record."""
+
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.exc import DBAPIError
+
+from clinic.core.db import db, transaction
+from clinic.instruments import queries, registry
+from clinic.instruments.models import Administration
+from tests.conftest import MovedClock, SignIn
+from tests.forms import hidden_fields, submit
+
+MILD = {"item_pulse": "4", "item_sweating": "1"}
+COWS = {f"item_{item.id}": "0" for item in queries.read_folder(queries.SHIPPED)["cows"].items}
+
+
+def _fill(browser: FlaskClient, patient_id: UUID, name: str, clock: MovedClock, **data: str):  # type: ignore[no-untyped-def]
+    return submit(browser, f"/patients/{patient_id}/instruments/{name}", **_observed(clock), **data)
+
+
+def _observed(clock: MovedClock) -> dict[str, str]:
+    return {"observed_on": f"{clock.now():%Y-%m-%d}", "observed_time": "00:01"}
+
+
+def test_complete_form_shows_score_band_and_every_answer(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    answer = _fill(therapist, patient_id, "cows", clock, **COWS | MILD)
+    assert answer.status_code == 303
+    page = therapist.get(answer.location).text
+    assert "Mild" in page
+    assert "Subjective report of chills or flushing" in page
+    assert "Wesson" in page
+    row = queries.latest(patient_id, "cows")
+    assert row is not None
+    assert (row.scores, row.bands, row.instrument_version) == ({"total": 5}, {"total": "mild"}, "2003")
+    assert len(row.band_set or []) == 5
+    assert len(row.answers) == 11
+
+
+def test_missing_items_keep_what_was_entered(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    answer = _fill(therapist, patient_id, "cows", clock, **MILD)
+    assert answer.status_code == 422
+    assert "COWS cannot be completed yet" in answer.text
+    assert "Choose what you see for runny nose or tearing" in answer.text
+    assert "9 problems." in answer.text
+    draft = queries.unsigned(patient_id, "cows")
+    assert draft is not None
+    assert (draft.answers, draft.scores) == ({"pulse": "4", "sweating": "1"}, None)
+
+
+def test_draft_comes_back(therapist: FlaskClient, patient_id: UUID, clock: MovedClock) -> None:
+    answer = _fill(therapist, patient_id, "cows", clock, **MILD, do="save")
+    assert answer.status_code == 303
+    page = therapist.get(answer.location).text
+    assert 'checked class="form-check-input" id="item_pulse-3"' in page
+    assert "as of" in page
+    assert "2 of 11 answered" in page
+
+
+def test_item_9_is_told_at_once_even_of_a_draft(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[registry.Flagged] = []
+    monkeypatch.setattr(registry, "flagged", registry.flagged[:0])
+    registry.flagged.append(told.append)
+    monkeypatch.setattr("clinic.instruments.services.flagged", registry.flagged)
+    _fill(therapist, patient_id, "phq9", clock, item_q9="1", do="save")
+    assert [(t.patient_id, t.instrument_id, t.flags) for t in told] == [
+        (patient_id, "phq9", frozenset({"suicide_risk_followup"}))
+    ]
+
+
+def test_points_are_hidden_where_the_patient_reads(therapist: FlaskClient, patient_id: UUID) -> None:
+    assert 'class="points"' in therapist.get(f"/patients/{patient_id}/instruments/cows").text
+    assert 'class="points"' not in therapist.get(f"/patients/{patient_id}/instruments/phq9").text
+    staff_only = therapist.get(f"/patients/{patient_id}/instruments/dast10").text
+    assert staff_only.count("Paraphrase") >= 10
+
+
+def test_signed_form_is_never_changed(therapist: FlaskClient, patient_id: UUID, clock: MovedClock) -> None:
+    result = _fill(therapist, patient_id, "cows", clock, **COWS).location
+    signed = submit(therapist, result, to=f"{result}/sign")
+    assert signed.status_code == 303
+    assert "Change answers" not in therapist.get(result).text
+    row = queries.latest(patient_id, "cows")
+    assert row is not None
+    with pytest.raises(DBAPIError), transaction() as session:
+        session.get_one(Administration, row.id).respondent = "nobody"
+    db.session.rollback()
+    assert queries.unsigned(patient_id, "cows") is None  # the next filling begins anew
+
+
+def test_second_to_save_sees_both_and_loses_nothing(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    address = f"/patients/{patient_id}/instruments/cows"
+    stale = hidden_fields(therapist.get(address).text, address)
+    _fill(therapist, patient_id, "cows", clock, item_pulse="1", do="save")
+    mine = {**stale, **_observed(clock), "item_pulse": "4", "do": "save"}
+    answer = therapist.post(address, data=mine)
+    assert answer.status_code == 409
+    assert "theirs Pulse rate 81-100, yours Pulse rate greater than 120" in answer.text
+    mine |= hidden_fields(answer.text, address)
+    assert therapist.post(address, data=mine).status_code == 303
+    draft = queries.unsigned(patient_id, "cows")
+    assert draft is not None
+    assert draft.answers == {"pulse": "4"}
+
+
+def test_double_click_is_led_to_the_first_result(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    address = f"/patients/{patient_id}/instruments/cows"
+    sent = {**hidden_fields(therapist.get(address).text, address), **_observed(clock), **COWS}
+    first, second = (therapist.post(address, data=sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert len(queries.history(patient_id)) == 1
+
+
+def test_running_score_keeps_nothing(therapist: FlaskClient, patient_id: UUID) -> None:
+    page = therapist.get(f"/patients/{patient_id}/instruments/cows").text
+    token = {"csrf_token": hidden_fields(page, f"/patients/{patient_id}/instruments/cows")["csrf_token"]}
+    part = therapist.post("/instruments/cows/running", data={**token, **MILD})
+    assert "Could reach" in part.text
+    assert "<b>5</b>" in part.text
+    assert queries.unsigned(patient_id, "cows") is None
+
+
+def test_observation_cannot_be_in_the_future(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    answer = submit(
+        therapist,
+        f"/patients/{patient_id}/instruments/cows",
+        **COWS,
+        observed_on=f"{clock.now().year + 1}-01-01",
+        observed_time="10:00",
+    )
+    assert answer.status_code == 422
+    assert "not in the future" in answer.text
+
+
+def test_foreign_record_answers_like_none(sign_in: SignIn, patient_id: UUID) -> None:
+    stranger = sign_in("therapist")
+    for address in (f"/patients/{patient_id}/instruments", f"/patients/{patient_id}/instruments/cows"):
+        assert stranger.get(address).status_code == 404
+    assert sign_in("desk").get(f"/patients/{patient_id}/instruments").status_code == 404
+
+
+def test_every_instrument_has_a_page(therapist: FlaskClient, patient_id: UUID) -> None:
+    for name, instrument in queries.all_instruments().items():
+        page = therapist.get(f"/patients/{patient_id}/instruments/{name}")
+        assert page.status_code == 200
+        assert instrument.citation.split("'")[0][:30] in page.text
+    assert therapist.get(f"/patients/{patient_id}/instruments/nope").status_code == 404
