@@ -42,7 +42,7 @@ PASSWORD = "quiet river stones at dawn"
 @pytest.fixture(scope="session")
 def worker_name() -> str:
     """Each pytest process has databases of its own."""
-    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    return os.environ.get("PYTEST_XDIST_WORKER", f"p{os.getpid()}")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -1,8 +1,9 @@
 """Whether this copy can work: without database or schema not at all, without the rest only worse."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import redis
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.core import clock, periodic
 from clinic.core.db import db
+from clinic.core.models import Heartbeat
 from clinic.core.settings import current
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -26,16 +28,19 @@ class Readiness:
 
     ready: bool
     degraded: list[str]
+    last_beat: datetime | None = None  # when a periodic job last ended, by the clinic's clock
 
 
 def check() -> Readiness:
     """Ask database and schema, then broker, periodic jobs and disk."""
     try:
         wrong = _schema()
-        late = [] if wrong else _late_jobs()
+        beats = {} if wrong else periodic.heartbeats()
     except SQLAlchemyError:
         return Readiness(False, ["the database cannot be reached"])
-    return Readiness(not wrong, [*wrong, *_broker(), *late, *_disk()])
+    late = [] if wrong else _late_jobs(beats)
+    last = max((beat.finished_at for beat in beats.values() if beat.finished_at), default=None)
+    return Readiness(not wrong, [*wrong, *_broker(), *late, *_disk()], last)
 
 
 def _schema() -> list[str]:
@@ -54,9 +59,8 @@ def _broker() -> list[str]:
     return []
 
 
-def _late_jobs() -> list[str]:
-    now, beats = clock.now(), periodic.heartbeats()
-    late = []
+def _late_jobs(beats: Mapping[str, Heartbeat]) -> list[str]:
+    now, late = clock.now(), []
     for job in periodic.jobs.values():
         beat = beats.get(job.name)
         if beat is None or beat.finished_at is None:

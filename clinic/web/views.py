@@ -34,6 +34,9 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """503 only when the database or its schema is not there; the rest is told as degraded."""
     state = readiness.check()
-    return {"status": "ok" if state.ready else "unavailable", "degraded": state.degraded}, (
-        200 if state.ready else 503
-    )
+    answer = {
+        "status": "ok" if state.ready else "unavailable",
+        "degraded": state.degraded,
+        "last_beat": state.last_beat and state.last_beat.isoformat(),
+    }
+    return answer, 200 if state.ready else 503
