@@ -13,26 +13,45 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.engine import make_url
 
+from clinic.accounts import cli as accounts_cli
+from clinic.accounts import handlers as accounts_handlers
+from clinic.accounts import registry as accounts_registry
+from clinic.accounts import tasks as _accounts_tasks  # noqa: F401  # registers its periodic jobs
+from clinic.accounts import views as accounts_views
 from clinic.audit import cli as audit_cli
 from clinic.cases import views as cases_views
+from clinic.chart import handlers as chart_handlers
+from clinic.chart import views as chart_views
+from clinic.configuration import handlers as configuration_handlers
+from clinic.configuration import services as configuring
 from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.episodes import views as episodes_views
+from clinic.history import handlers as history_handlers
+from clinic.history import views as history_views
 from clinic.instruments import cli as instruments_cli
 from clinic.instruments import views as instruments_views
 from clinic.home import views as home_views
-from clinic.web import policy, shell
+from clinic.patients import handlers as patients_handlers
+from clinic.patients import registry as patients_registry
+from clinic.patients import views as patients_views
+from clinic.web import kept, policy, shell
+from clinic.web import registry as web_registry
 from clinic.worklist import views as worklist_views
 
 # --- imports of rooms, alphabetical ---
 
 BLUEPRINTS: list[Any] = [
     # --- one blueprint a line: room.views.bp ---
+    accounts_views.bp,
     cases_views.bp,
+    chart_views.bp,
     episodes_views.bp,
+    history_views.bp,
     home_views.bp,
     instruments_views.bp,
+    patients_views.bp,
     worklist_views.bp,
 ]
 
@@ -41,6 +60,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     """The whole clinic on one database. `env` stands for the environment; tests pass their own."""
     if env is None:
         load_dotenv(".env")
+        load_dotenv("var/run.env")  # where the servers listen that ./run started
         env = os.environ
     logs.configure()
     app = Flask("clinic", static_folder=None, template_folder=None, root_path=os.path.dirname(__file__))
@@ -49,10 +69,12 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     Migrate(app, db, directory="migrations", render_as_batch=True)
     Bootstrap5(app)
     logs.init_app(app)
+    accounts_handlers.init_app(app)  # before the form tokens: what came too late is kept for whoever is signed in
     csrf = CSRFProtect(app)
     audit_cli.init_app(app)
     shell.init_app(app)
     instruments_cli.init_app(app)
+    accounts_cli.init_app(app)
     # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:
@@ -96,6 +118,14 @@ def _configure(app: Flask, given: settings.Settings) -> None:
 def _fill_registries() -> None:
     """Tell lower rooms whom to ask above them; they never learn the names."""
     # --- one line a slot ---
+    accounts_registry.slots.sites = configuration_handlers.sites
+    accounts_registry.slots.first_site = configuring.first_site
+    accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
+    web_registry.clinic[:] = [configuration_handlers.frame]
+    web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
+    kept.sources[:] = [accounts_handlers.typed_before]
+    patients_registry.banner_parts[:] = [*patients_handlers.BANNER, *history_handlers.BANNER]
+    patients_registry.tabs[:] = [*chart_handlers.TABS, *patients_handlers.TABS, *history_handlers.TABS]
 
 
 def create_celery() -> "Celery[Any]":
