@@ -1,0 +1,1 @@
+"""The outbox: claims, attempts, receipts, inbound texts, opt-out, the provider, templates, on-call pages."""

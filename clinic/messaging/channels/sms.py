@@ -1,0 +1,120 @@
+"""The SMS provider's HTTP interface: send once, look up, no retries of its own (reliability 5, 6; P4.3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Any
+
+import httpx
+
+from clinic.core.settings import current
+from clinic.messaging.rules.lookup import Listed
+from clinic.messaging.rules.outcomes import Answer, Fault
+
+PROVIDER = "sms"
+LONGEST_VALIDITY = 36_000  # seconds
+LIST_SIZE = 200
+NOTHING_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class LookUpFailed(Exception):
+    """The list could not be read to its end: that is not an empty answer."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text to send: `number` in E.164, `valid_for` in seconds."""
+
+    number: str
+    body: str
+    callback: str
+    valid_for: float
+
+
+def configured() -> bool:
+    """Whether there is a provider at all."""
+    return bool(current().sms_url and current().sms_account)
+
+
+def send(text: Text) -> Answer:
+    """Ask the provider once. Never raises: what went wrong is part of the answer."""
+    form = {
+        "To": text.number,
+        "From": current().sms_from,
+        "Body": text.body,
+        "StatusCallback": text.callback,
+        "ValidityPeriod": str(int(min(max(text.valid_for, 1), LONGEST_VALIDITY))),
+    }
+    try:
+        response = _client().post(_address(), data=form)
+    except (*NOTHING_WRITTEN, httpx.InvalidURL):
+        return Answer(fault=Fault.NOT_CONNECTED)
+    except httpx.HTTPError:
+        return Answer(fault=Fault.CUT_OFF)
+    body = _json(response)
+    sid, code = body.get("sid"), body.get("code")
+    return Answer(
+        status=response.status_code,
+        provider_id=sid if isinstance(sid, str) else None,
+        error=code if isinstance(code, int) else None,
+        retry_after=_seconds(response.headers.get("Retry-After")),
+    )
+
+
+def listed(number: str, *, since: datetime) -> list[Listed]:
+    """What the provider took for a number since the day before `since`. Raises LookUpFailed."""
+    day = (since - timedelta(days=1)).date().isoformat()
+    query = {"To": number, "From": current().sms_from, "DateSent>": day, "PageSize": str(LIST_SIZE)}
+    try:
+        response = _client().get(_address(), params=query)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise LookUpFailed from None
+    body = _json(response)
+    found = body.get("messages")
+    if response.status_code != 200 or not isinstance(found, list) or body.get("next_page_uri"):
+        raise LookUpFailed
+    try:
+        return [_listed(text) for text in found]
+    except (KeyError, TypeError, ValueError):
+        raise LookUpFailed from None
+
+
+def _listed(text: Mapping[str, Any]) -> Listed:
+    created = text.get("date_created")
+    moment = parsedate_to_datetime(created) if isinstance(created, str) else None
+    return Listed(str(text["sid"]), str(text["body"]), str(text["from"]), moment)
+
+
+def _address() -> str:
+    return f"{current().sms_url}/2010-04-01/Accounts/{current().sms_account}/Messages.json"
+
+
+def _client() -> httpx.Client:
+    given = current()
+    return _made(given.sms_account, given.sms_token, given.settle.connect, given.settle.call)
+
+
+@lru_cache(maxsize=1)
+def _made(account: str, token: str, connect: float, call: float) -> httpx.Client:
+    """One client a process. A connection is never kept: one that went stale would make a call ambiguous."""
+    return httpx.Client(
+        auth=(account, token),
+        timeout=httpx.Timeout(max(call - connect, 0.1), connect=connect),
+        limits=httpx.Limits(max_keepalive_connections=0),
+        trust_env=False,
+        follow_redirects=False,
+    )
+
+
+def _json(response: httpx.Response) -> Mapping[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text and text.isdecimal() else None

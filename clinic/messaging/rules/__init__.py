@@ -1,0 +1,1 @@
+"""Pure rules of the engine, one module a subject."""

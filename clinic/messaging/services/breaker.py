@@ -1,0 +1,64 @@
+"""The breaker of the provider, in the database: every process sees the same (reliability 7)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from clinic.core.db import insert_new
+from clinic.core.ids import uuid7
+from clinic.core.logs import log
+from clinic.core.settings import current
+from clinic.messaging.channels.sms import PROVIDER
+from clinic.messaging.models import Attempt, ProviderHealth
+from clinic.messaging.rules.breaker import WINDOW, Breaker, pause, trips
+from clinic.messaging.rules.outcomes import Family, Judgement
+
+
+def closed_until(session: Session, now: datetime) -> datetime | None:
+    """None where this call may go through, perhaps as the one probe; else when to ask again."""
+    shut = select(ProviderHealth).where(
+        ProviderHealth.provider == PROVIDER, ProviderHealth.state != Breaker.CLOSED
+    )
+    held = shut.order_by(ProviderHealth.family).with_for_update()
+    rows = session.scalars(held.execution_options(populate_existing=True)).all()
+    waits = [row.retry_at for row in rows if row.retry_at and row.retry_at > now]
+    if waits:
+        return max(waits)
+    for row in rows:
+        row.state, row.changed_at = Breaker.HALF_OPEN, now
+        row.retry_at = now + timedelta(seconds=current().settle.lease)  # a probe that dies makes room
+    return None
+
+
+def note(session: Session, judgement: Judgement, now: datetime) -> None:
+    """Keep what a call tells of the provider's health. Trouble with one recipient is health."""
+    if judgement.family is None:
+        probed = update(ProviderHealth).where(ProviderHealth.state == Breaker.HALF_OPEN)
+        session.execute(probed.values(state=Breaker.CLOSED, openings=0, retry_at=None, changed_at=now))
+        return
+    row = _row(session, judgement.family, now)
+    if row.state is Breaker.OPEN or not _too_much(session, row, now):
+        return
+    row.openings += 1
+    row.state, row.changed_at, row.retry_at = Breaker.OPEN, now, now + pause(row.openings)
+    log.error("provider_breaker_opened", provider=PROVIDER, family=row.family.value, openings=row.openings)
+
+
+def _row(session: Session, family: Family, now: datetime) -> ProviderHealth:
+    new = {"id": uuid7(), "provider": PROVIDER, "family": family, "changed_at": now}
+    insert_new(session, ProviderHealth, [{**new, "state": Breaker.CLOSED, "openings": 0}])
+    mine = (ProviderHealth.provider == PROVIDER, ProviderHealth.family == family)
+    wanted = select(ProviderHealth).where(*mine).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def _too_much(session: Session, row: ProviderHealth, now: datetime) -> bool:
+    if row.family is Family.ACCOUNT or row.state is Breaker.HALF_OPEN:
+        return True
+    since = max(now - WINDOW, row.changed_at)
+    recent = select(func.count(), func.count().filter(Attempt.family == row.family)).where(
+        Attempt.provider == PROVIDER, Attempt.finished_at >= since
+    )
+    total, failures = session.execute(recent).one()
+    return trips(failures, total)

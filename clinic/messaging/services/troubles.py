@@ -1,0 +1,33 @@
+"""What a provider tells of a recipient is kept as ours: opted out, or a number out of reach (P4.3)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from clinic.messaging.rules.outcomes import Trouble
+from clinic.messaging.services.stopping import stop
+from clinic.messaging.services.work import CONTACT_POINT, raise_work
+from clinic.patients.rules import Source
+from clinic.worklist.rules import Level
+
+
+def take(
+    trouble: Trouble | None,
+    *,
+    number: str,
+    patient_id: UUID | None,
+    contact_point_id: UUID | None,
+    at: datetime,
+) -> None:
+    """In the caller's transaction, before it locks the message: consent comes first (reliability 4)."""
+    if trouble is Trouble.OPTED_OUT:
+        stop(number, Source.PROVIDER, at=at)
+    if trouble is Trouble.BAD_NUMBER and patient_id and contact_point_id:
+        raise_work(
+            CONTACT_POINT,
+            "contact_point",
+            contact_point_id,
+            patient_id=patient_id,
+            level=Level.MODERATE,
+            reason="Texts cannot reach this phone number. Ask for a number that can get texts.",
+            at=at,
+        )

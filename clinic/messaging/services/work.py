@@ -1,0 +1,62 @@
+"""Work that the engine makes for people."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic.configuration import queries as configuration
+from clinic.core.db import db
+from clinic.core.rules import instant, local
+from clinic.episodes import queries as episodes
+from clinic.patients.models import Patient
+from clinic.worklist import services as worklist
+from clinic.worklist.rules import Level
+
+INBOUND, OPT_OUT = "messaging.inbound", "messaging.opt_out"
+CONTACT_POINT, POISON = "messaging.contact_point", "messaging.poison"
+DAY_ENDS = time(17)
+
+
+def raise_work(
+    kind: str,
+    subject_kind: str,
+    subject_id: UUID,
+    *,
+    patient_id: UUID | None,
+    level: Level,
+    reason: str,
+    at: datetime,
+) -> UUID:
+    """Make work for the patient's owner; without one for the site, where intake and desk see it."""
+    owner_id, site_id = _whose(patient_id)
+    return worklist.raise_item(
+        kind,
+        subject_kind,
+        subject_id,
+        patient_id=patient_id,
+        owner_id=owner_id,
+        site_id=site_id,
+        level=level,
+        reason=reason,
+        due_at=_due(level, at, configuration.site(site_id).zone),
+        at=at,
+    )
+
+
+def _whose(patient_id: UUID | None) -> tuple[UUID | None, UUID]:
+    if patient_id is None:
+        return None, configuration.sites()[0].id
+    if owned := episodes.owner_of(patient_id):
+        return owned
+    return None, db.session.scalars(select(Patient.site_id).where(Patient.id == patient_id)).one()
+
+
+def _due(level: Level, at: datetime, zone: str) -> datetime:
+    today: date = local(at, zone).date()
+    if level is Level.ACUTE:
+        return at + timedelta(minutes=configuration.value("response_acute_minutes"))
+    if level is Level.HIGH:
+        by_hours = at + timedelta(hours=configuration.value("response_high_hours"))
+        return min(by_hours, instant(today + timedelta(days=1), time(0), zone))
+    return instant(configuration.next_working_day(today), DAY_ENDS, zone)
