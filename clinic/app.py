@@ -31,12 +31,13 @@ from clinic.episodes import views as episodes_views
 from clinic.history import handlers as history_handlers
 from clinic.history import views as history_views
 from clinic.instruments import cli as instruments_cli
+from clinic.instruments import handlers as instruments_handlers
 from clinic.instruments import views as instruments_views
 from clinic.home import views as home_views
 from clinic.patients import handlers as patients_handlers
 from clinic.patients import registry as patients_registry
 from clinic.patients import views as patients_views
-from clinic.web import kept, policy, shell
+from clinic.web import kept, navigation, policy, shell
 from clinic.web import registry as web_registry
 from clinic.worklist import views as worklist_views
 
@@ -124,8 +125,14 @@ def _fill_registries() -> None:
     web_registry.clinic[:] = [configuration_handlers.frame]
     web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
     kept.sources[:] = [accounts_handlers.typed_before]
+    navigation.places[:] = [*accounts_handlers.PLACES]
     patients_registry.banner_parts[:] = [*patients_handlers.BANNER, *history_handlers.BANNER]
-    patients_registry.tabs[:] = [*chart_handlers.TABS, *patients_handlers.TABS, *history_handlers.TABS]
+    patients_registry.tabs[:] = [
+        *chart_handlers.TABS,
+        *patients_handlers.TABS,
+        *instruments_handlers.TABS,
+        *history_handlers.TABS,
+    ]
 
 
 def create_celery() -> "Celery[Any]":

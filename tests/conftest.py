@@ -8,11 +8,12 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import create_engine, make_url
 
 from clinic.accounts import services as accounts
+from clinic.accounts.models import User
 from clinic.accounts.rules import Role
 from clinic.app import create_app
 from clinic.configuration import queries as configuration
@@ -121,6 +122,8 @@ def app(env: Mapping[str, str]) -> Iterator[Flask]:
     """The clinic on a fresh database, acting as a command."""
     app = create_app(env)
     app.testing = True
+    # Requests share the test's context; each forgets what the one before knew, as in a real server.
+    app.before_request_funcs.setdefault(None, []).insert(0, lambda: g.__dict__.clear())
     with app.app_context(), actor.acting(actor.Actor(actor.ActorKind.COMMAND, name="tests")):
         yield app
         db.session.remove()
@@ -204,9 +207,8 @@ def sign_in(app: Flask, staff: Staff) -> SignIn:
     def enter(role: str = "therapist", **more: object) -> FlaskClient:
         user_id = staff(role, **more)
         browser = app.test_client()
-        answer = submit(
-            browser, "/sign-in", sign_in_name=accounts.sign_in_name_of(user_id), password=PASSWORD
-        )
+        name = db.session.get_one(User, user_id).sign_in_name
+        answer = submit(browser, "/sign-in", sign_in_name=name, password=PASSWORD)
         assert answer.status_code in (302, 303), answer.text
         browser.user_id = user_id  # type: ignore[attr-defined]
         return browser

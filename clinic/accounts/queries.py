@@ -11,6 +11,7 @@ from sqlalchemy import case, select
 
 from clinic.accounts.models import KeptForm, OnCallShift, SignInSession, User
 from clinic.accounts.rules import End, Role, ended
+from clinic.core.actor import Actor, ActorKind
 from clinic.core.db import db
 
 
@@ -25,6 +26,12 @@ class SignedIn(UserMixin):
         self.role = user.role
         self.site_id = user.site_id
         self.flags = frozenset(flag for flag in User.FLAGS if getattr(user, flag))
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for policy and audit: relations may be held by the user and by the user's site."""
+        subjects = (self.id, self.site_id)
+        return Actor(ActorKind.USER, self.id, self.name, self.role, self.site_id, subjects)
 
 
 class StaffRow(NamedTuple):
@@ -47,6 +54,7 @@ class StaffEntry(NamedTuple):
     phone: str | None
     disabled_at: datetime | None
     changed_at: datetime
+    changed_by: UUID | None
     version: int
 
 
@@ -109,7 +117,7 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = set(ids)
     if not wanted:
         return {}
-    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).all())
 
 
 def supervisor_of(site_id: UUID) -> UUID | None:
@@ -122,6 +130,11 @@ def supervisor_of(site_id: UUID) -> UUID | None:
 def user_by_phone_index(index: bytes) -> UUID | None:
     """Whose phone this is among enabled staff."""
     return db.session.scalar(select(User.id).where(User.phone_index == index, User.disabled_at.is_(None)))
+
+
+def id_of(sign_in_name: str) -> UUID | None:
+    """Whose sign-in name this is, in any case of letters."""
+    return db.session.scalar(select(User.id).where(User.sign_in_name == sign_in_name.strip().lower()))
 
 
 def entries() -> list[StaffEntry]:
@@ -148,6 +161,7 @@ def _entry(user: User) -> StaffEntry:
         user.phone,
         user.disabled_at,
         user.changed_at,
+        user.changed_by,
         user.version,
     )
 

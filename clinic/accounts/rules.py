@@ -166,3 +166,8 @@ class ShiftPlan:
     ends_date: date
     ends: time
     zone: str
+
+
+def cookie_name(https: bool) -> str:
+    """The sign-in cookie. The prefix binds it to this host and to https, where there is https."""
+    return "__Host-sign-in" if https else "sign-in"

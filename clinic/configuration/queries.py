@@ -35,7 +35,7 @@ def values() -> Mapping[str, Any]:
     if "clinic_settings" not in g:
         newest = select(func.max(ClinicSetting.version)).group_by(ClinicSetting.key)
         rows = select(ClinicSetting.key, ClinicSetting.value).where(ClinicSetting.version.in_(newest))
-        decided: dict[str, Any] = dict(db.session.execute(rows).tuples().all())
+        decided: dict[str, Any] = dict(db.session.execute(rows).all())
         g.clinic_settings = {
             key: typed(setting, decided[key]) if key in decided else setting.default
             for key, setting in SETTINGS.items()

@@ -36,8 +36,8 @@ def set_value(key: str, value: Any, *, at: datetime) -> int:
     return version
 
 
-def add_site(
-    name: str, zone: str, *, phone: str | None = None, address: str | None = None, at: datetime
+def create_site(
+    name: str, *, zone: str, phone: str | None = None, address: str | None = None, at: datetime
 ) -> UUID:
     """A further place where the clinic works. `zone` is an IANA name, `phone` E.164."""
     with transaction() as session:
@@ -52,7 +52,7 @@ def first_site(at: datetime) -> UUID:
     """The clinic's first site, made in the installation's zone where there is none yet."""
     with transaction() as session:
         found = session.scalar(select(Site.id).order_by(Site.id).limit(1))
-        return found or add_site("Main site", settings.current().zone, at=at)
+        return found or create_site("Main site", zone=settings.current().zone, at=at)
 
 
 def add_holiday(on: date, name: str, *, at: datetime) -> None:

@@ -1,0 +1,126 @@
+"""What staff and administrators enter."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from wtforms import Field, HiddenField, PasswordField
+from wtforms.validators import StopValidation
+
+from clinic.accounts.rules import RUNGS, Role, ShiftPlan, StaffDetails
+from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick
+from clinic.web.text import refuse_unreadable
+
+FLAG_LABELS = (
+    ("charge_nurse", "Charge nurse: gets the unit's escalations"),
+    ("trainee", "Trainee: every note is countersigned"),
+    ("facilitator", "Facilitator: marks attendance of own groups"),
+    ("manager", "Manager: totals only, no patient"),
+)
+RUNG_LABELS = {1: "First", 2: "Second", 3: "Third"}
+DISABLE_REASONS = (("left", "Left the clinic"), ("leave", "Long leave"), ("misuse", "Suspected misuse"))
+
+
+class Password(PasswordField):
+    """A password as typed: blanks count, nothing is tidied away, and it never comes back on a page."""
+
+    def __init__(self, label: str, *, hint: str = "", optional: bool = False, **kwargs: Any) -> None:
+        self.optional = optional
+        super().__init__(label, description=hint, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Something readable; what makes it strong enough is decided where it is set."""
+        if not self.data and not self.optional:
+            raise StopValidation(f"Enter {self.label.text.lower()}")
+        refuse_unreadable(self.data or "", self.label.text)
+
+
+class SignInForm(Form):
+    """Who comes in."""
+
+    sign_in_name = Line("Sign-in name", max_length=60)
+    password = Password("Password")
+
+
+class StaffForm(Form):
+    """A member of staff. Sites are offered as the clinic has them."""
+
+    name = Line("Name", hint="As colleagues know it, like Miriam Okafor")
+    sign_in_name = Line("Sign-in name", max_length=60, hint="Lower-case letters, digits, dot and dash")
+    role = Pick("Role", [(role.value, role.label) for role in Role])
+    site_id = Pick("Site")
+    phone = Phone("Mobile phone", optional=True, hint="On-call pages go to this number")
+    flags = Many("Further duties", FLAG_LABELS, optional=True)
+
+    def validate_sign_in_name(self, field: Field) -> None:
+        """One simple word, typed the same everywhere."""
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", field.data or ""):
+            raise StopValidation("Enter sign-in name as lower-case letters, digits, dot and dash")
+
+    def details(self) -> StaffDetails:
+        """The valid form as the rules know it."""
+        return StaffDetails(
+            name=self.name.data or "",
+            sign_in_name=self.sign_in_name.data or "",
+            role=Role(self.role.data),
+            site_id=UUID(self.site_id.data),
+            phone=self.phone.data or None,
+            flags=frozenset(self.flags.data or ()),
+        )
+
+
+class NewStaffForm(StaffForm):
+    """A new member of staff with a first password."""
+
+    password = Password(
+        "First password", optional=True, hint="Leave empty to have one made. It is shown once, to hand over"
+    )
+
+
+class StaffEditForm(StaffForm):
+    """A change, made on what was read as `version`."""
+
+    version = HiddenField()
+
+    def read_version(self) -> int:
+        """The version that was read; 0, which is never current, for anything else."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+class NewPasswordForm(Form):
+    """A new password for somebody else."""
+
+    password = Password(
+        "New password", optional=True, hint="Leave empty to have one made. It is shown once, to hand over"
+    )
+
+
+class DisableForm(Form):
+    """Why somebody's access ends."""
+
+    reason = Choice("Reason", DISABLE_REASONS)
+
+
+class ShiftForm(Form):
+    """One on-call shift, on the clocks of the administrator's site."""
+
+    user_id = Pick("Person")
+    rung = Choice("Place", [(str(rung), RUNG_LABELS[rung]) for rung in RUNGS], hint="Paged in this order")
+    local_date = Day("First day")
+    starts = Clock("From")
+    ends_date = Day("Last day")
+    ends = Clock("Until")
+
+    def plan(self, zone: str) -> ShiftPlan:
+        """The valid form as the rules know it."""
+        assert self.local_date.data and self.ends_date.data  # validated
+        return ShiftPlan(
+            user_id=UUID(self.user_id.data),
+            rung=int(self.rung.data),
+            local_date=self.local_date.data,
+            starts=self.starts.data,
+            ends_date=self.ends_date.data,
+            ends=self.ends.data,
+            zone=zone,
+        )

@@ -1,0 +1,43 @@
+"""Staff, their sign-ins, forms that came too late, the on-call roster."""
+
+from clinic.accounts.services.kept_forms import NEVER_KEPT, form_for, keep_form
+from clinic.accounts.services.roster import add_shift, cancel_shift, cancel_shifts_of
+from clinic.accounts.services.sign_in import (
+    NoMatch,
+    TooManyAttempts,
+    end_session,
+    end_sessions,
+    forget_old,
+    saw,
+    sign_in,
+    sign_out,
+)
+from clinic.accounts.services.staff import (
+    create_user,
+    disable_user,
+    first_password,
+    reset_password,
+    update_user,
+)
+
+__all__ = [
+    "NEVER_KEPT",
+    "NoMatch",
+    "TooManyAttempts",
+    "add_shift",
+    "cancel_shift",
+    "cancel_shifts_of",
+    "create_user",
+    "disable_user",
+    "end_session",
+    "end_sessions",
+    "first_password",
+    "forget_old",
+    "form_for",
+    "keep_form",
+    "reset_password",
+    "saw",
+    "sign_in",
+    "sign_out",
+    "update_user",
+]

@@ -1,0 +1,60 @@
+"""Planning who is on call (C8.6)."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from clinic.accounts.models import OnCallShift, User
+from clinic.accounts.rules import ShiftPlan
+from clinic.audit import services as audit
+from clinic.core.db import transaction
+from clinic.core.errors import Invalid
+from clinic.core.rules import exists, instant
+
+
+def add_shift(plan: ShiftPlan, *, at: datetime) -> UUID:
+    """Put somebody on call. Raises Invalid for times that do not exist, end too early or are taken."""
+    _refuse_missing("starts", plan.local_date, plan.starts, plan.zone)
+    _refuse_missing("ends", plan.ends_date, plan.ends, plan.zone)
+    starts_at = instant(plan.local_date, plan.starts, plan.zone)
+    ends_at = instant(plan.ends_date, plan.ends, plan.zone)
+    if ends_at <= starts_at:
+        raise Invalid("ends", "Enter an end that is after the start")
+    if ends_at <= at:
+        raise Invalid("ends", "Enter an end that is still to come")
+    with transaction() as session:
+        enabled = select(User.id).where(User.id == plan.user_id, User.disabled_at.is_(None))
+        if session.scalar(enabled.with_for_update()) is None:
+            raise Invalid("user_id", "Choose somebody who still works here")
+        shift = OnCallShift(**vars(plan), starts_at=starts_at, ends_at=ends_at)
+        session.add(shift)
+        try:
+            session.flush()
+        except IntegrityError:
+            raise Invalid("rung", "Choose other times. Somebody is on call in this place then") from None
+        audit.record("on_call.planned", at=at, subject_kind="on_call_shift", subject_id=shift.id)
+    return shift.id
+
+
+def _refuse_missing(field: str, on: date, clock: time, zone: str) -> None:
+    if not exists(on, clock, zone):
+        raise Invalid(
+            field, f"Enter another time. {clock:%H:%M} does not exist on that day: clocks go forward"
+        )
+
+
+def cancel_shift(shift_id: UUID, *, at: datetime) -> None:
+    """Take a shift off the roster from now on; what was before stays known."""
+    with transaction() as session:
+        standing = (OnCallShift.id == shift_id, OnCallShift.cancelled_at.is_(None), OnCallShift.ends_at > at)
+        session.execute(update(OnCallShift).where(*standing).values(cancelled_at=at))
+        audit.record("on_call.cancelled", at=at, subject_kind="on_call_shift", subject_id=shift_id)
+
+
+def cancel_shifts_of(user_id: UUID, *, at: datetime) -> None:
+    """Take somebody off the roster."""
+    standing = (OnCallShift.user_id == user_id, OnCallShift.cancelled_at.is_(None), OnCallShift.ends_at > at)
+    with transaction() as session:
+        session.execute(update(OnCallShift).where(*standing).values(cancelled_at=at))

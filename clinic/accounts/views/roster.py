@@ -1,0 +1,59 @@
+"""The on-call roster (C8.6)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from clinic.accounts import queries, services
+from clinic.accounts.forms import RUNG_LABELS, ShiftForm
+from clinic.accounts.registry import slots
+from clinic.accounts.rules import Role
+from clinic.accounts.views.blueprint import bp
+from clinic.core import clock
+from clinic.core.errors import Invalid
+from clinic.core.rules import local
+from clinic.web.once import once
+from clinic.web.policy import allow
+
+
+@bp.route("/administration/on-call", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR)
+def roster() -> ResponseReturnValue:
+    """Who is on call now and next; put somebody on call."""
+    now = clock.now()
+    zone = next(site.zone for site in slots.sites() if site.id == current_user.site_id)
+    today = local(now, zone).date()
+    form = ShiftForm(data={"rung": "1", "local_date": today, "ends_date": today + timedelta(days=1)})
+    form.user_id.choices = [(str(one.id), f"{one.name}, {one.role.label.lower()}") for one in queries.staff()]
+    if form.validate_on_submit():
+        try:
+            with once(form) as done:
+                services.add_shift(form.plan(zone), at=now)
+                done.location = url_for("accounts.roster")
+        except Invalid as error:
+            form.add_error(error)
+        else:
+            flash("The shift is on the roster.", "success")
+            return redirect(done.location, 303)
+    page = render_template(
+        "accounts/roster.html",
+        form=form,
+        on_call=queries.on_call(now),
+        shifts=queries.shifts(now),
+        rungs=RUNG_LABELS,
+        zone=zone,
+        now=now,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/administration/on-call/<uuid:shift_id>/cancel")
+@allow(Role.ADMINISTRATOR)
+def shift_cancel(shift_id: UUID) -> ResponseReturnValue:
+    """Take a shift off the roster."""
+    services.cancel_shift(shift_id, at=clock.now())
+    flash("The shift is off the roster.", "success")
+    return redirect(url_for("accounts.roster"), 303)
