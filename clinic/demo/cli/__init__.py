@@ -1,0 +1,1 @@
+"""`flask clock` and `flask demo`."""
