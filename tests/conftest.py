@@ -76,24 +76,19 @@ def _sqlite_template(folder: Path) -> Callable[[], str]:
 
 
 def _postgresql_template(worker_name: str) -> Callable[[], str]:
-    server = make_url(os.environ["CLINIC_TEST_POSTGRES_URL"]).set(drivername="postgresql")
     original, copy = f"clinic_{worker_name}_original", f"clinic_{worker_name}"
+    _create(_empty_postgresql(original))
+    return lambda: _empty_postgresql(copy, f"TEMPLATE {original} STRATEGY FILE_COPY")
 
-    def run(*statements: str) -> None:
-        with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
 
-    run(f"DROP DATABASE IF EXISTS {original} WITH (FORCE)", f"CREATE DATABASE {original}")
-    address = server.set(drivername="postgresql+psycopg")
-    _create(address.set(database=original).render_as_string(hide_password=False))
-
-    def fresh() -> str:
-        drop = f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"
-        run(drop, f"CREATE DATABASE {copy} TEMPLATE {original} STRATEGY FILE_COPY")
-        return address.set(database=copy).render_as_string(hide_password=False)
-
-    return fresh
+def _empty_postgresql(name: str, how: str = "") -> str:
+    server = make_url(os.environ["CLINIC_TEST_POSTGRES_URL"])
+    direct = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(direct, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {name} {how}".encode())
+    address = server.set(drivername="postgresql+psycopg", database=name)
+    return address.render_as_string(hide_password=False)
 
 
 def _create(url: str) -> None:
@@ -109,6 +104,18 @@ def _create(url: str) -> None:
 def database_url(template: Callable[[], str]) -> str:
     """The address of a fresh database."""
     return template()
+
+
+@pytest.fixture
+def empty(engine_name: str, worker_name: str, tmp_path: Path) -> Callable[[], str]:
+    """Makes a database without any table and gives its address."""
+
+    def fresh() -> str:
+        if engine_name == "sqlite":
+            return f"sqlite:///{tmp_path / 'empty.db'}"
+        return _empty_postgresql(f"clinic_{worker_name}_empty")
+
+    return fresh
 
 
 @pytest.fixture
