@@ -19,6 +19,7 @@ from clinic.accounts import registry as accounts_registry
 from clinic.accounts import tasks as _accounts_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.accounts import views as accounts_views
 from clinic.audit import cli as audit_cli
+from clinic.cases import handlers as cases_handlers
 from clinic.cases import views as cases_views
 from clinic.chart import handlers as chart_handlers
 from clinic.chart import views as chart_views
@@ -27,18 +28,22 @@ from clinic.configuration import services as configuring
 from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
+from clinic.episodes import handlers as episodes_handlers
+from clinic.episodes import services as episodes
 from clinic.episodes import views as episodes_views
 from clinic.history import handlers as history_handlers
 from clinic.history import views as history_views
+from clinic.home import handlers as home_handlers
+from clinic.home import views as home_views
 from clinic.instruments import cli as instruments_cli
 from clinic.instruments import handlers as instruments_handlers
 from clinic.instruments import views as instruments_views
-from clinic.home import views as home_views
 from clinic.patients import handlers as patients_handlers
 from clinic.patients import registry as patients_registry
 from clinic.patients import views as patients_views
-from clinic.web import kept, navigation, policy, shell
+from clinic.web import kept, navigation, once, policy, shell
 from clinic.web import registry as web_registry
+from clinic.worklist import handlers as worklist_handlers
 from clinic.worklist import views as worklist_views
 
 # --- imports of rooms, alphabetical ---
@@ -64,13 +69,21 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
         load_dotenv("var/run.env")  # where the servers listen that ./run started
         env = os.environ
     logs.configure()
-    app = Flask("clinic", static_folder=None, template_folder=None, root_path=os.path.dirname(__file__))
+    app = Flask(
+        "clinic",
+        static_folder=None,
+        static_url_path="/static",  # Bootstrap-Flask builds its own address on it
+        template_folder=None,
+        root_path=os.path.dirname(__file__),
+    )
     _configure(app, settings.read(env))
     db.init_app(app)
     Migrate(app, db, directory="migrations", render_as_batch=True)
     Bootstrap5(app)
     logs.init_app(app)
-    accounts_handlers.init_app(app)  # before the form tokens: what came too late is kept for whoever is signed in
+    accounts_handlers.init_app(
+        app
+    )  # before the form tokens: what came too late is kept for whoever is signed in
     csrf = CSRFProtect(app)
     audit_cli.init_app(app)
     shell.init_app(app)
@@ -80,17 +93,13 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     policy.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for endpoint, view in app.view_functions.items():
-        if policy_of(view) == policy.MACHINE:
+    app.register_error_handler(once.AlreadyDone, once.already_done)
+    for view in app.view_functions.values():
+        if getattr(view, "policy", None) == policy.MACHINE:
             csrf.exempt(f"{view.__module__}.{view.__name__}")
     _fill_registries()
     policy.require_declared(app)
     return app
-
-
-def policy_of(view: Any) -> object:
-    """What a view function declared."""
-    return getattr(view, "policy", None)
 
 
 def _configure(app: Flask, given: settings.Settings) -> None:
@@ -122,16 +131,24 @@ def _fill_registries() -> None:
     accounts_registry.slots.sites = configuration_handlers.sites
     accounts_registry.slots.first_site = configuring.first_site
     accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
+    accounts_registry.on_disable[:] = [episodes.give_all_of]
     web_registry.clinic[:] = [configuration_handlers.frame]
     web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
     kept.sources[:] = [accounts_handlers.typed_before]
-    navigation.places[:] = [*accounts_handlers.PLACES]
-    patients_registry.banner_parts[:] = [*patients_handlers.BANNER, *history_handlers.BANNER]
+    navigation.places[:] = [*home_handlers.PLACES, *accounts_handlers.PLACES]
+    patients_registry.banner_parts[:] = [
+        *episodes_handlers.BANNER,
+        *worklist_handlers.BANNER,
+        *patients_handlers.BANNER,
+        *history_handlers.BANNER,
+    ]
+    patients_registry.list_columns[:] = [*episodes_handlers.LIST_COLUMNS, *worklist_handlers.LIST_COLUMNS]
     patients_registry.tabs[:] = [
         *chart_handlers.TABS,
         *patients_handlers.TABS,
         *instruments_handlers.TABS,
         *history_handlers.TABS,
+        *cases_handlers.TABS,
     ]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from flask import request
+from flask import Flask, redirect, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 
 from clinic.core import actor
@@ -42,3 +43,18 @@ def once(form: Form) -> Iterator[Done]:
         session.execute(
             update(SubmittedForm).where(SubmittedForm.id == form_id).values(location=done.location)
         )
+
+
+def _first_result(error: AlreadyDone) -> ResponseReturnValue:
+    return redirect(error.location, 303)
+
+
+def init_app(app: Flask) -> None:
+    """Lead the second post of a form to the first result."""
+    app.register_error_handler(AlreadyDone, _first_result)
+
+
+def already_done(error: AlreadyDone) -> ResponseReturnValue:
+    """The second post: to where the first one led, saying so."""
+    flash("This was saved already. Nothing was saved twice.", "info")
+    return redirect(error.location, 303)

@@ -1,0 +1,39 @@
+"""What the banner and patient lists tell of somebody's episode."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import get_template_attribute
+from markupsafe import Markup
+
+from clinic.episodes import queries
+from clinic.patients.registry import BannerPart, ListColumn
+from clinic.patients.rules import Right
+
+
+def _tag(words: str, kind: str) -> Markup:
+    made: Markup = get_template_attribute("macros/parts.html", "tag")(words, kind)
+    return made
+
+
+def level(patient_id: UUID, now: datetime) -> Markup | str:
+    """A tag with level of care and day, or that no episode is open."""
+    where = queries.tracks_now([patient_id], now=now).get(patient_id)
+    return _tag(where[1], where[0].value) if where else _tag("Referral", "referral")
+
+
+def owner(patient_id: UUID, now: datetime) -> str:
+    """Who owns the open episode."""
+    episode = queries.open_episode(patient_id, now=now)
+    return episode.owner_name if episode else ""
+
+
+def levels(patient_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Markup | str]:
+    """Tags for a list."""
+    found = queries.tracks_now(patient_ids, now=now)
+    return {patient_id: _tag(words, track.value) for patient_id, (track, words) in found.items()}
+
+
+BANNER = (BannerPart(Right.CLINICAL, level), BannerPart(Right.CLINICAL, owner, "Owner"))
+LIST_COLUMNS = (ListColumn("Level of care", Right.CLINICAL, levels),)
