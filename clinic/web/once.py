@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from flask import Flask, redirect, request
+from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 
