@@ -1,10 +1,10 @@
-"""Error pages in the shell's look: what happened, what was kept, what to do, a reference. Never a stack or a name."""
+"""Error pages in the shell's look: what happened, what to do, a reference. Never a stack or a name."""
 
 import logging
 
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -77,7 +77,12 @@ def page(status: int, happened: str | None = None) -> ResponseReturnValue:
     if status < 500:
         return render_template("error.html", **told), status
     # Something is broken, perhaps the database: no context processor may run, nothing is looked up.
-    bare = {"navigation": lambda _=None: [], "viewer": lambda: None, "search_address": lambda: None, "clinic": Clinic()}
+    bare = {
+        "navigation": lambda _=None: [],
+        "viewer": lambda: None,
+        "search_address": lambda: None,
+        "clinic": Clinic(),
+    }
     template = current_app.jinja_env.get_template("error.html")
     return template.render(request=request, **bare, **told), status
 
@@ -100,18 +105,13 @@ def _missing(_: Missing) -> ResponseReturnValue:
     return page(404)
 
 
-def _unreachable(error: DBAPIError) -> ResponseReturnValue:
-    log.error("database unreachable: %s", type(error.orig).__name__)
+def _unreachable(error: OperationalError) -> ResponseReturnValue:
+    log.error("database unreachable", exc_info=error)
     return page(503)
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    # The text of an exception may quote what somebody typed: kind and place only.
-    trace, places = error.__traceback__, []
-    while trace is not None:
-        places.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    log.error("unforeseen %s at %s", type(error).__name__, " < ".join(reversed(places[-6:])))
+    log.error("unforeseen", exc_info=error)
     return page(500)
 
 

@@ -64,7 +64,7 @@ def viewer() -> Viewer | None:
 
 
 def navigation(section: str | None = None) -> list[Shown]:
-    """The places of the signed-in person in the order of care. `section` names a blueprint, if not the page's."""
+    """The signed-in person's places in the order of care. `section` names a blueprint, if not the page's."""
     who = actor.get()
     if who.kind is not actor.ActorKind.USER:
         return []

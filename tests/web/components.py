@@ -22,7 +22,9 @@ class FieldsForm(Form):
     words = Prose("In your own words", hint="The patient may read this. At least one sentence.")
     last_use = Day("Last use")
     phone = Phone("Phone")
-    decision = Choice("Decision", [("accept", "Accept the proposal"), ("other", "Place at another level of care")])
+    decision = Choice(
+        "Decision", [("accept", "Accept the proposal"), ("other", "Place at another level of care")]
+    )
     level = Pick("Level of care", [("detox", "Detox"), ("outpatient", "Outpatient")])
     kinds = Many("Kinds of texts", [("appointments", "Appointments"), ("check_ins", "Check-ins")])
     pregnant = YesNoUnknown("Pregnant")
