@@ -87,13 +87,13 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     csrf = CSRFProtect(app)
     audit_cli.init_app(app)
     shell.init_app(app)
+    once.init_app(app)
     instruments_cli.init_app(app)
     accounts_cli.init_app(app)
     # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.register_error_handler(once.AlreadyDone, once.already_done)
     for view in app.view_functions.values():
         if getattr(view, "policy", None) == policy.MACHINE:
             csrf.exempt(f"{view.__module__}.{view.__name__}")
