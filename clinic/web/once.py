@@ -46,15 +46,10 @@ def once(form: Form) -> Iterator[Done]:
 
 
 def _first_result(error: AlreadyDone) -> ResponseReturnValue:
+    flash("This was saved already. Nothing was saved twice.", "info")
     return redirect(error.location, 303)
 
 
 def init_app(app: Flask) -> None:
     """Lead the second post of a form to the first result."""
     app.register_error_handler(AlreadyDone, _first_result)
-
-
-def already_done(error: AlreadyDone) -> ResponseReturnValue:
-    """The second post: to where the first one led, saying so."""
-    flash("This was saved already. Nothing was saved twice.", "info")
-    return redirect(error.location, 303)
