@@ -1,0 +1,79 @@
+"""./test: servers of its own, then ruff, mypy, import-linter and pytest."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from runner import environment, packages, ports, postgres, redis_server, steps
+from runner.environment import VENV
+from runner.processes import House
+from runner.steps import ROOT, Stop, say, step
+
+OURS = ("CLINIC_", "FLASK_", "DATABASE_URL", "REDIS_URL")  # a test says what it wants
+CHECKS = {
+    "ruff check": ["ruff", "check"],
+    "ruff format": ["ruff", "format", "--check"],
+    "mypy": ["mypy"],
+    "import-linter": ["lint-imports", "--no-logo"],
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Everything is checked, whatever fails; pytest is last. 0 if all is well."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: exit(130))
+    house, folder = House(), Path(tempfile.mkdtemp(prefix="clinic-test-"))
+    try:
+        env = _set_up(house, folder)
+        failed = [name for name, command in CHECKS.items() if not _passes(name, command, env)]
+        say(f"{', '.join(failed)} failed; see above." if failed else "")
+        tests = _execute(["pytest", "-n", "2", *arguments], env)
+        return tests or int(bool(failed))
+    finally:
+        house.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set_up(house: House, folder: Path) -> Mapping[str, str]:
+    with step("Python packages"):
+        environment.prepare("requirements-dev.txt")
+    with step("Chromium"):
+        _require_chromium()
+    redis_port, postgres_port = ports.choose(), ports.choose()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env |= {
+        "CLINIC_TEST_REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "CLINIC_TEST_POSTGRES_URL": f"postgresql+psycopg://clinic@127.0.0.1:{postgres_port}/postgres",
+    }
+    with step("Redis and PostgreSQL"):
+        folder.chmod(0o711)  # PostgreSQL's own user passes through
+        house.start(redis_server.child(redis_port, env, folder / "redis"))
+        postgres.create(folder / "postgres")
+        options = (*postgres.THROWN_AWAY, "max_connections=200", "shared_buffers=256MB")
+        house.start(postgres.child(folder / "postgres", postgres_port, env, *options))
+        postgres.wait(house, postgres_port)
+    return env
+
+
+def _require_chromium() -> None:
+    if shutil.which("chromium") is None and not packages.install("chromium"):
+        raise Stop("The browser tests need Chromium: as root, apt-get install chromium")
+
+
+def _passes(name: str, command: Sequence[str], env: Mapping[str, str]) -> bool:
+    with step(name):
+        return _execute(command, env) == 0
+
+
+def _execute(command: Sequence[str], env: Mapping[str, str]) -> int:
+    program, *rest = command
+    done = subprocess.run([str(VENV / "bin" / program), *rest], cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
+    return done.returncode
+
+
+if __name__ == "__main__":
+    steps.run(main)

@@ -1,0 +1,84 @@
+"""The virtual environment in .venv: made once, brought up to date when a lock file or Python changes."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from runner import packages
+from runner.steps import ROOT, Stop, call
+
+VENV = ROOT / ".venv"
+PYTHON = str(VENV / "bin" / "python")
+INSTALLED = VENV / "installed.json"
+
+
+def key(lock: Path) -> str:
+    """Changes with the lock file and with Python."""
+    text = platform.python_version().encode() + lock.read_bytes()
+    return hashlib.sha256(text).hexdigest()
+
+
+def installed() -> dict[str, str]:
+    """The keys of the lock files that .venv was made from."""
+    try:
+        keys: dict[str, str] = json.loads(INSTALLED.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return keys if Path(PYTHON).exists() else {}
+
+
+def prepare(lock_name: str) -> None:
+    """Make .venv hold at least what the lock file names; nothing to do takes no time."""
+    lock = ROOT / lock_name
+    if installed().get(lock_name) == key(lock):
+        return
+    INSTALLED.unlink(missing_ok=True)  # half an installation must not look like a whole one
+    _create()
+    _install(lock)
+    names = {lock_name, "requirements.txt"}  # requirements-dev.txt holds all of requirements.txt
+    INSTALLED.write_text(json.dumps({name: key(ROOT / name) for name in sorted(names)}))
+
+
+def _create() -> None:
+    if _version_inside() == platform.python_version():
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        if not packages.install(package):
+            raise Stop(f"Python at {sys.executable} has no venv; as root: apt-get install {package}")
+    call([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made.")
+
+
+def _version_inside() -> str:
+    if not Path(PYTHON).exists():
+        return ""
+    ask = [PYTHON, "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(ask, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+
+
+def _install(lock: Path) -> None:
+    hashes = ["--require-hashes", "-r", str(lock)]
+    uv = shutil.which("uv")
+    if (
+        uv
+        and not subprocess.run(
+            [uv, "pip", "install", "-q", "--python", PYTHON, *hashes],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=_without_venv(os.environ),
+        ).returncode
+    ):
+        return
+    pip = [PYTHON, "-m", "pip", "install", "-q", "--no-input", "--disable-pip-version-check"]
+    call([*pip, *hashes], f"pip could not install {lock.name}; is there a way to the package index?")
+
+
+def _without_venv(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if name != "VIRTUAL_ENV"}

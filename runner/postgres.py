@@ -1,0 +1,93 @@
+"""A private PostgreSQL from Debian's packages, never run as root."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from runner import packages
+from runner.processes import Child, House
+from runner.steps import Stop, call
+
+WAIT = 30.0  # seconds until it answers
+THROWN_AWAY = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "log_min_messages=panic",
+)
+
+
+def programs() -> Path:
+    """The folder of initdb and postgres of the newest version. Raises Stop."""
+    found = _installed()
+    if found is None and packages.install("postgresql", "postgresql-contrib"):
+        found = _installed()
+    if found is None:
+        raise Stop("There is no PostgreSQL: as root, apt-get install postgresql")
+    return found
+
+
+def owner() -> str | None:
+    """Whom it runs as: where we are root a user of the system, else ourselves."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def create(folder: Path) -> bool:
+    """Make a cluster with the superuser `clinic`, unless there is one. Its owner must reach `folder`."""
+    if (folder / "data" / "PG_VERSION").exists():
+        return False
+    user = owner()
+    folder.mkdir(parents=True, exist_ok=True)
+    if user:
+        shutil.chown(folder, user)
+    folder.chmod(0o700)
+    as_user = ["setpriv", f"--reuid={user}", "--clear-groups"] if user else []
+    initdb = [str(programs() / "initdb"), "-D", str(folder / "data"), "-U", "clinic", "-A", "trust"]
+    call(
+        [*as_user, *initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        f"PostgreSQL could not set itself up; can the user {user or 'you are'} reach {folder}?",
+    )
+    return True
+
+
+def create_database(port: int, name: str) -> None:
+    """A database of this name in a cluster that runs."""
+    where = ["-h", "127.0.0.1", "-p", str(port), "-U", "clinic"]
+    call([str(programs() / "createdb"), *where, name], f"The database {name} could not be created.")
+
+
+def child(folder: Path, port: int, env: Mapping[str, str], *options: str) -> Child:
+    """The server, ready to be started: loopback and a socket in `folder` only."""
+    settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *options)
+    words = [word for setting in settings for word in ("-c", setting)]
+    command = [str(programs() / "postgres"), "-D", str(folder / "data"), *words]
+    return Child(
+        "postgres", command, env, essential=True, user=owner(), first_signal=signal.SIGINT, patience=20
+    )
+
+
+def wait(house: House, port: int) -> None:
+    """Return when it answers."""
+    ready = [str(programs() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    start = time.monotonic()
+    while subprocess.run(ready, stdin=subprocess.DEVNULL).returncode:
+        if time.monotonic() > start + WAIT:
+            raise Stop(f"PostgreSQL did not answer on port {port} within {WAIT:.0f} s.")
+        house.turn(0.1)
+
+
+def _installed() -> Path | None:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: float(bin.parent.name))
+    if folders:
+        return folders[-1]
+    on_path = shutil.which("initdb")
+    return Path(on_path).parent if on_path else None

