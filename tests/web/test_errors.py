@@ -45,7 +45,7 @@ def test_log_names_the_kind_and_the_place_but_quotes_nothing(
     shell.get("/fail/database")
     printed = capsys.readouterr().out
     assert '"RuntimeError"' in printed
-    assert "web/conftest.py:" in printed
+    assert "conftest.py:" in printed
     assert '"OperationalError"' in printed
     assert "Whitfield" not in printed
     assert "+1202" not in printed
