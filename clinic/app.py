@@ -38,12 +38,19 @@ from clinic.home import views as home_views
 from clinic.instruments import cli as instruments_cli
 from clinic.instruments import handlers as instruments_handlers
 from clinic.instruments import views as instruments_views
+from clinic.messaging import cli as messaging_cli
+from clinic.messaging import handlers as messaging_handlers
+from clinic.messaging import registry as messaging_registry
+from clinic.messaging import services as messaging
+from clinic.messaging import tasks as _messaging_tasks  # noqa: F401  # registers its periodic jobs
+from clinic.messaging import views as messaging_views
 from clinic.patients import handlers as patients_handlers
 from clinic.patients import registry as patients_registry
 from clinic.patients import views as patients_views
 from clinic.web import kept, navigation, once, policy, shell
 from clinic.web import registry as web_registry
 from clinic.worklist import handlers as worklist_handlers
+from clinic.worklist import registry as worklist_registry
 from clinic.worklist import views as worklist_views
 
 # --- imports of rooms, alphabetical ---
@@ -57,6 +64,7 @@ BLUEPRINTS: list[Any] = [
     history_views.bp,
     home_views.bp,
     instruments_views.bp,
+    messaging_views.bp,
     patients_views.bp,
     worklist_views.bp,
 ]
@@ -90,6 +98,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     once.init_app(app)
     instruments_cli.init_app(app)
     accounts_cli.init_app(app)
+    messaging_cli.init_app(app)
     # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:
@@ -132,6 +141,14 @@ def _fill_registries() -> None:
     accounts_registry.slots.first_site = configuring.first_site
     accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
     accounts_registry.on_disable[:] = [episodes.give_all_of]
+    worklist_registry.pagers[:] = [messaging.page]
+    worklist_registry.kinds.update(messaging_handlers.KINDS)
+    messaging_registry.sources.update(messaging_handlers.SOURCES)
+    messaging_registry.inbound_handlers[:] = [
+        *messaging_handlers.FIRST_HANDLERS,
+        # --- digits: the open check-in, then a session ---
+        *messaging_handlers.LAST_HANDLERS,
+    ]
     web_registry.clinic[:] = [configuration_handlers.frame]
     web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
     kept.sources[:] = [accounts_handlers.typed_before]

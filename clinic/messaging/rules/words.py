@@ -28,10 +28,14 @@ LIKE_STOP = re.compile(
     r"|no more (texts|messages)"
     r"|numero equivocado|dejeme en paz|no me (escriba|mande|envie)\w*)\b"
 )
-RISK = re.compile(
+DANGER = re.compile(
     r"\b(suicid\w*|kill(ing)? (my ?self|me)|want to die|end (it|my life)|(hurt|harm|cut)(t?ing)? my ?self"
-    r"|overdos\w*|o\.?d\.?|not safe|in danger|emergency|relaps\w*|used (again|last|today)"
-    r"|matarme|morir\w*|sobredosis|hacerme dano|no estoy a salvo|emergencia|recai\w*)\b"
+    r"|overdos\w*|not safe|in danger|emergency"
+    r"|matarme|quiero morir\w*|sobredosis|hacerme dano|no estoy a salvo|en peligro|emergencia)\b"
+)
+CONCERN = re.compile(
+    r"\b(relaps\w*|used (again|last|today)|using again|need help|help me|scared|hopeless"
+    r"|recai\w*|necesito ayuda|ayudeme|tengo miedo)\b"
 )
 LIKE_DIGITS = re.compile(r"\s*(\d{1,3})\s*[.!]?\s*")
 
@@ -46,9 +50,14 @@ def sounds_like_stop(text: str) -> bool:
     return LIKE_STOP.search(plain(text)) is not None
 
 
-def sounds_like_risk(text: str) -> bool:
-    """Whether a person must read the text at once. It never decides that there is no risk."""
-    return RISK.search(plain(text)) is not None
+def sounds_like_danger(text: str) -> bool:
+    """Whether somebody must be told this minute. It never decides that there is no danger."""
+    return DANGER.search(plain(text)) is not None
+
+
+def sounds_like_concern(text: str) -> bool:
+    """Whether a person should read the text within hours."""
+    return CONCERN.search(plain(text)) is not None
 
 
 def digits(text: str) -> int | None:

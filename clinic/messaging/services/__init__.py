@@ -7,5 +7,6 @@ from clinic.messaging.services.outbox import (
     withhold,
     withhold_patient,
 )
+from clinic.messaging.services.paging import acknowledge, page
 
-__all__ = ["LinkedMessage", "schedule", "subject_of", "withhold", "withhold_patient"]
+__all__ = ["LinkedMessage", "acknowledge", "page", "schedule", "subject_of", "withhold", "withhold_patient"]

@@ -1,4 +1,4 @@
-"""The sending transaction: all is read again under its locks, then the intent is committed (reliability 4)."""
+"""The sending transaction: all is read again under locks, then the intent is committed (reliability 4)."""
 
 import time
 from dataclasses import dataclass

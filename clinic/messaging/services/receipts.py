@@ -45,17 +45,18 @@ def apply_waiting(*, at: datetime) -> int:
     waiting = select(Receipt.id).where(Receipt.handled_at.is_(None)).order_by(Receipt.received_at, Receipt.id)
     handled = 0
     for receipt_id in db.session.scalars(waiting.limit(MOST)).all():
-        try:
-            apply_receipt(receipt_id, at=at)
-            handled += 1
-        except Exception:
-            log.exception("receipt_not_applied", receipt_id=str(receipt_id))
+        handled += apply_kept(receipt_id, at=at)
     return handled
 
 
-def apply_receipt(receipt_id: UUID, *, at: datetime) -> None:
-    """Let a stored receipt move its message; say why where it does not. Doing it twice changes nothing."""
-    twice(lambda: _apply(receipt_id, at))
+def apply_kept(receipt_id: UUID, *, at: datetime) -> bool:
+    """Let a stored receipt move its message; say why where it does not. False: the sweep must repair it."""
+    try:
+        twice(lambda: _apply(receipt_id, at))
+    except Exception:
+        log.exception("receipt_not_applied", receipt_id=str(receipt_id))
+        return False
+    return True
 
 
 def _apply(receipt_id: UUID, at: datetime) -> None:
@@ -80,20 +81,23 @@ def _move(session: Session, message: Message | None, receipt: Receipt, at: datet
     if message.state in (State.SENDING, State.UNKNOWN, *UNSENT) and attempt.outcome is not Outcome.ACCEPTED:
         answer = Answer(provider_id=receipt.provider_message_id)
         close_attempt(session, attempt, TOLD, at, answer)
-    move(message, *path(message.state, receipt.status), now=at, reason=_reason(receipt))
+    steps = path(message.state, receipt.status)
+    move(message, *steps, now=at, reason=_reason(receipt) if steps[-1] is State.FAILED else None)
 
 
 def _attempt(session: Session, receipt: Receipt) -> Attempt | None:
-    """The attempt the receipt is about: the one with its id, else the newest that has none."""
-    of_message = select(Attempt).where(Attempt.message_id == receipt.message_id).with_for_update()
+    """The attempt the receipt is about: the one with its id, else the newest that has none.
+
+    Attempts need no lock of their own: who changes one holds its message.
+    """
+    of_message = select(Attempt).where(Attempt.message_id == receipt.message_id)
     attempts = session.scalars(of_message.order_by(Attempt.n.desc())).all()
     same = [each for each in attempts if each.provider_message_id == receipt.provider_message_id]
     nameless = [each for each in attempts if each.provider_message_id is None]
     return next(iter(same or nameless), None)
 
 
-def _reason(receipt: Receipt) -> str | None:
-    """Kept with a message that failed; a delivered one needs none."""
+def _reason(receipt: Receipt) -> str:
     return f"{receipt.status}_{receipt.error}" if receipt.error else receipt.status
 
 

@@ -45,7 +45,7 @@ def _rescue(session: Session, message: Message, now: datetime) -> bool:
 
 
 def give_up_waiting() -> int:
-    """Accepted reminders whose receipt never came: `no_receipt`, and their owner makes work (reliability 3)."""
+    """Accepted reminders whose receipt never came end as `no_receipt`; their owner makes work."""
     waited = Message.accepted_at <= _now() - RECEIPT_PATIENCE
     accepted = (Message.state == State.ACCEPTED, Message.receipt_by <= _now(), waited)
     return _each(select(Message.id).where(*accepted), _give_up)

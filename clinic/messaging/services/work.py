@@ -5,17 +5,28 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from clinic.accounts.rules import Role
 from clinic.configuration import queries as configuration
 from clinic.core.db import db
 from clinic.core.rules import instant, local
 from clinic.episodes import queries as episodes
 from clinic.patients.models import Patient
 from clinic.worklist import services as worklist
-from clinic.worklist.rules import Level
+from clinic.worklist.rules import Level, WorkKind
 
-INBOUND, OPT_OUT = "messaging.inbound", "messaging.opt_out"
+RISK, INBOUND, UNKNOWN_NUMBER = "messaging.risk", "messaging.inbound", "messaging.unknown_number"
+OPT_OUT = "messaging.opt_out"
 CONTACT_POINT, POISON = "messaging.contact_point", "messaging.poison"
 DAY_ENDS = time(17)
+
+KINDS = {
+    RISK: WorkKind("Text that may mean risk", risk=True, roles=(Role.COORDINATOR,)),
+    INBOUND: WorkKind("Text to read", roles=(Role.COORDINATOR,)),
+    UNKNOWN_NUMBER: WorkKind("Text from an unknown number", roles=(Role.COORDINATOR, Role.DESK)),
+    OPT_OUT: WorkKind("No more texts", roles=(Role.COORDINATOR, Role.DESK)),
+    CONTACT_POINT: WorkKind("Phone number to mend", roles=(Role.COORDINATOR, Role.DESK)),
+    POISON: WorkKind("Message that was not sent", roles=(Role.COORDINATOR, Role.DESK)),
+}
 
 
 def raise_work(

@@ -1,0 +1,56 @@
+"""What the engine tells other rooms and asks itself; filled into the registries by `clinic.app`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from clinic.core.db import db
+from clinic.messaging.models import OnCallPage
+from clinic.messaging.registry import Decision, Verdict
+from clinic.messaging.rules.states import State
+from clinic.messaging.services import paging, reading
+from clinic.messaging.services.recipients import INBOUND as INBOUND_SUBJECT
+from clinic.messaging.services.work import KINDS as KINDS  # for the registry of work
+from clinic.worklist.models import WorkItem
+
+# Before and after the handlers of rooms above: digits are theirs, whatever is left a person reads.
+FIRST_HANDLERS = [reading.opt_out, reading.acknowledge_page]
+LAST_HANDLERS = [reading.ask_help]
+
+
+class OnCallPageSource:
+    """A page goes out while its work is open and nobody took it."""
+
+    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+        """Withheld once anybody acknowledged, or the work was closed."""
+        page = db.session.get_one(OnCallPage, subject_id, with_for_update=True, populate_existing=True)
+        if page.acknowledged_at is not None:
+            return Decision(Verdict.WITHHOLD, "acknowledged")
+        is_open = exists().where(WorkItem.id == page.work_item_id, WorkItem.closed_at.is_(None))
+        if not db.session.scalar(select(is_open)):
+            return Decision(Verdict.WITHHOLD, "work_closed")
+        return Decision(Verdict.SEND)
+
+    def settled(
+        self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime
+    ) -> None:
+        """A page that cannot arrive goes to the next person at once."""
+        if state in (State.FAILED, State.SKIPPED):
+            paging.not_reached(subject_id, at=now)
+
+
+class ReplySource:
+    """An answer to a text that came in: the person has just written to us."""
+
+    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+        """Always, while it is fresh."""
+        return Decision(Verdict.SEND)
+
+    def settled(
+        self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime
+    ) -> None:
+        """Nobody waits for it."""
+
+
+SOURCES = {paging.SUBJECT: OnCallPageSource(), INBOUND_SUBJECT: ReplySource()}

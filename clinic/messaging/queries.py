@@ -1,0 +1,148 @@
+"""Reading the outbox: what became of a subject's messages, who was paged, how the engine runs."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from clinic.core.db import db
+from clinic.messaging.models import Attempt, EngineCount, Message, OnCallPage, ProviderHealth, Receipt
+from clinic.messaging.rules.breaker import Breaker
+from clinic.messaging.rules.outcomes import Family
+from clinic.messaging.rules.states import State
+from clinic.worklist.models import WorkItem
+from clinic.worklist.rules import Level
+
+
+class MessageState(NamedTuple):
+    """How one message of a subject stands."""
+
+    purpose: str
+    state: State
+    reason: str | None
+    accepted_at: datetime | None
+    delivered: bool
+
+
+class Page(NamedTuple):
+    """One page, and who took the work. Times are UTC."""
+
+    work_item_id: UUID
+    user_id: UUID
+    rung: int
+    paged_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: UUID | None
+
+
+class OpenPage(NamedTuple):
+    """A page that waits for somebody, without a patient's name."""
+
+    work_item_id: UUID
+    level: Level
+    paged_at: datetime
+    due_at: datetime
+
+
+class Health(NamedTuple):
+    """The breaker of one family of trouble."""
+
+    family: Family
+    state: Breaker
+    retry_at: datetime | None
+    changed_at: datetime
+
+
+class Engine(NamedTuple):
+    """What an operator must see; numbers and times only."""
+
+    by_state: dict[State, int]
+    by_reason: list[tuple[State, str, int]]
+    oldest_due: datetime | None
+    oldest_unknown: datetime | None
+    waiting_receipts: int
+    health: list[Health]
+    counts: list[tuple[str, int, datetime]]
+
+
+def states(subject_kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, list[MessageState]]:
+    """The messages of subjects, in the order in which they were made; none for a subject without any."""
+    columns = (Message.purpose, Message.state, Message.reason, Message.accepted_at)
+    wanted = select(Message.subject_id, *columns).where(
+        Message.subject_kind == subject_kind, Message.subject_id.in_(list(subject_ids))
+    )
+    found: dict[UUID, list[MessageState]] = defaultdict(list)
+    for subject_id, purpose, state, reason, accepted_at in db.session.execute(wanted.order_by(Message.id)):
+        delivered = state is State.DELIVERED
+        found[subject_id].append(MessageState(purpose, state, reason, accepted_at, delivered))
+    return dict(found)
+
+
+def paged(item_ids: Iterable[UUID]) -> dict[UUID, list[Page]]:
+    """The pages of work items, first rung first."""
+    wanted = select(
+        OnCallPage.work_item_id,
+        OnCallPage.user_id,
+        OnCallPage.rung,
+        OnCallPage.paged_at,
+        OnCallPage.acknowledged_at,
+        OnCallPage.acknowledged_by,
+    ).where(OnCallPage.work_item_id.in_(list(item_ids)))
+    found: dict[UUID, list[Page]] = defaultdict(list)
+    for row in db.session.execute(wanted.order_by(OnCallPage.rung)):
+        found[row.work_item_id].append(Page(*row))
+    return dict(found)
+
+
+def acknowledged(work_item_id: UUID) -> Page | None:
+    """The page by which somebody took the work, None while nobody has."""
+    return next((page for page in paged([work_item_id]).get(work_item_id, []) if page.acknowledged_at), None)
+
+
+def open_pages(user_id: UUID) -> list[OpenPage]:
+    """What somebody was paged for and nobody has taken, longest waiting first."""
+    wanted = (
+        select(OnCallPage.work_item_id, WorkItem.level, OnCallPage.paged_at, WorkItem.due_at)
+        .join(WorkItem, WorkItem.id == OnCallPage.work_item_id)
+        .where(OnCallPage.user_id == user_id, OnCallPage.acknowledged_at.is_(None))
+        .where(WorkItem.closed_at.is_(None))
+        .order_by(OnCallPage.paged_at)
+    )
+    return [OpenPage(*row) for row in db.session.execute(wanted)]
+
+
+def engine(now: datetime) -> Engine:
+    """The state of the engine, in a fixed number of statements."""
+    by_state = select(Message.state, func.count()).group_by(Message.state)
+    reasons = select(Message.state, Message.reason, func.count()).where(Message.reason.is_not(None))
+    due = select(func.min(Message.next_attempt_at)).where(Message.state == State.SCHEDULED)
+    unknown = select(func.min(Attempt.started_at)).join(Message, Message.id == Attempt.message_id)
+    health = select(
+        ProviderHealth.family, ProviderHealth.state, ProviderHealth.retry_at, ProviderHealth.changed_at
+    )
+    oldest_due = db.session.scalar(due)
+    return Engine(
+        by_state=dict(db.session.execute(by_state).tuples().all()),
+        by_reason=[
+            (state, reason or "", count)
+            for state, reason, count in db.session.execute(
+                reasons.group_by(Message.state, Message.reason).order_by(Message.state, Message.reason)
+            )
+        ],
+        oldest_due=oldest_due if oldest_due and oldest_due <= now else None,
+        oldest_unknown=db.session.scalar(unknown.where(Message.state == State.UNKNOWN)),
+        waiting_receipts=db.session.scalar(
+            select(func.count()).select_from(Receipt).where(Receipt.handled_at.is_(None))
+        )
+        or 0,
+        health=[Health(*row) for row in db.session.execute(health.order_by(ProviderHealth.family))],
+        counts=[
+            (name, count, last_at)
+            for name, count, last_at in db.session.execute(
+                select(EngineCount.name, EngineCount.count, EngineCount.last_at).order_by(EngineCount.name)
+            )
+        ],
+    )

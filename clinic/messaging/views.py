@@ -1,0 +1,139 @@
+"""The provider's two addresses, texts that a person reads, pages for the person on call, the engine."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from clinic.accounts.rules import Role
+from clinic.core import actor, clock, periodic
+from clinic.core.actor import Actor, ActorKind
+from clinic.core.errors import Missing
+from clinic.core.logs import log
+from clinic.core.settings import current
+from clinic.messaging import queries
+from clinic.messaging.forms import TakeForm
+from clinic.messaging.models import How
+from clinic.messaging.rules.signature import holds
+from clinic.messaging.services import acknowledge as take_page
+from clinic.messaging.services import inbound, receipts
+from clinic.messaging.services.counting import count
+from clinic.messaging.services.work import KINDS
+from clinic.patients import access as patients
+from clinic.web.policy import allow, machine
+from clinic.worklist import queries as worklist
+
+bp = Blueprint("messaging", __name__, template_folder="templates")
+LONGEST = 64 * 1024  # bytes
+WORKERS = tuple(role for role in Role if role not in (Role.ADMINISTRATOR, Role.PRIVACY))
+
+
+@bp.post("/messaging/inbound")
+@machine
+def text_came() -> ResponseReturnValue:
+    """A text from somebody: kept, then read. Only the provider may say so."""
+    _only_the_provider()
+    now, form = clock.now(), request.form
+    try:
+        text_id = inbound.keep_text(form["MessageSid"], form["From"], form.get("Body", ""), at=now)
+    except SQLAlchemyError:
+        return _try_again()
+    if text_id is not None:
+        inbound.apply_text(text_id, at=now)
+    return _heard()
+
+
+@bp.post("/messaging/status/<uuid:message_id>")
+@machine
+def status_came(message_id: UUID) -> ResponseReturnValue:
+    """What became of a message: kept, then applied."""
+    _only_the_provider()
+    now, form = clock.now(), request.form
+    error = form.get("ErrorCode", "")
+    code = int(error) if error.isdecimal() else None
+    try:
+        receipt_id = receipts.keep_receipt(
+            message_id, form["MessageSid"], form["MessageStatus"], code, at=now
+        )
+    except SQLAlchemyError:
+        return _try_again()
+    if receipt_id is not None:
+        receipts.apply_kept(receipt_id, at=now)
+    return _heard()
+
+
+def _only_the_provider() -> None:
+    """The signature over the public address and the form, before anything is believed."""
+    request.max_content_length = LONGEST
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    given = current()
+    holding = holds(
+        request.headers.get("X-Twilio-Signature", ""),
+        given.sms_signing_keys,
+        f"{given.public_url}{request.path}{query}",
+        request.form.items(multi=True),
+        settings=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+    )
+    if not holding:
+        count("signature_refused", at=clock.now())
+        abort(403)
+    actor.set_for_request(Actor(ActorKind.PROVIDER, name="sms"))
+
+
+def _heard() -> Response:
+    return Response('<?xml version="1.0" encoding="UTF-8"?><Response></Response>', mimetype="text/xml")
+
+
+def _try_again() -> ResponseReturnValue:
+    log.exception("webhook_not_kept")
+    return Response(status=503, headers={"Retry-After": "5"})
+
+
+@bp.get("/messages/inbound")
+@allow(Role.COORDINATOR, Role.DESK, Role.SUPERVISOR)
+def inbound_texts() -> ResponseReturnValue:
+    """Texts and numbers that wait for a person."""
+    now = clock.now()
+    waiting = [*worklist.waiting(risk=True, now=now), *worklist.waiting(risk=False, now=now)]
+    shown = [item for item in waiting if item.kind in KINDS]
+    patients.listing("messages.listed", [item.patient_id for item in shown if item.patient_id], now=now)
+    return render_template("messaging/inbound.html", items=shown, now=now)
+
+
+@bp.get("/pages")
+@allow(*WORKERS)
+def pages() -> ResponseReturnValue:
+    """What the signed-in person was paged for and nobody has taken."""
+    waiting = queries.open_pages(current_user.id)
+    return render_template("messaging/pages.html", pages=waiting, form=TakeForm(), now=clock.now())
+
+
+@bp.post("/pages/<uuid:item_id>/acknowledge")
+@allow(*WORKERS)
+def acknowledge(item_id: UUID) -> ResponseReturnValue:
+    """Take the work: nobody else is paged."""
+    form = TakeForm()
+    if not form.validate():
+        return redirect(url_for("messaging.pages"), 303)
+    try:
+        take_page(item_id, current_user.id, How.SCREEN, at=clock.now())
+    except Missing:
+        abort(404)
+    flash("You took this. Nobody else is paged.", "success")
+    return redirect(url_for("worklist.item", item_id=item_id), 303)
+
+
+@bp.get("/administration/messages")
+@allow(Role.ADMINISTRATOR)
+def engine() -> ResponseReturnValue:
+    """How the engine runs: numbers and times, nothing of patients."""
+    now = clock.now()
+    return render_template(
+        "messaging/engine.html",
+        engine=queries.engine(now),
+        jobs=periodic.jobs,
+        heartbeats=periodic.heartbeats(),
+        now=now,
+    )
