@@ -61,3 +61,18 @@ def test_every_file_that_a_page_names_exists() -> None:
     there = {path.name for path in (*ROOT.glob("*/static/*"), BOOTSTRAP)}
     missing = [name for name in sorted(names) if Path(name).name not in there]
     assert missing == []
+
+
+def test_every_class_is_drawn_somewhere() -> None:
+    styles = OWN + "".join(path.read_text() for path in ROOT.glob("*/static/*.css")) + BOOTSTRAP.read_text()
+    drawn = set(re.findall(r"\.([a-zA-Z][\w-]*)", styles))
+    unknown = {
+        (path.name, word)
+        for path, text in zip(TEMPLATES, TEXTS, strict=True)
+        for words in re.findall(
+            r'class="([^"]*)"', re.sub(r"\{%.*?%\}|\{#.*?#\}", " ", text, flags=re.DOTALL)
+        )
+        for word in re.sub(r"\S*\{\{.*?\}\}\S*", " ", words).split()
+        if re.fullmatch(r"[\w-]+", word) and word not in drawn
+    }
+    assert unknown == set()
