@@ -1,0 +1,53 @@
+"""A running house and people with browsers."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import ENV
+from tests.walk import house as houses
+from tests.walk.people import Person, arrive
+
+CHROMIUM = os.environ.get("CLINIC_TEST_CHROMIUM", "/usr/bin/chromium")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture
+def house(empty: Callable[[], str], tmp_path: Path) -> Iterator[houses.House]:
+    """The whole clinic as processes on a fresh database made by the migrations."""
+    built = houses.build({**ENV, "DATABASE_URL": empty()}, tmp_path)
+    try:
+        built.start()
+        yield built
+    finally:
+        built.end()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+
+
+@pytest.fixture
+def people(
+    browser: Browser, house: houses.House, tmp_path: Path, engine_name: str
+) -> Iterator[Callable[..., Person]]:
+    """Lets somebody arrive: `people()` at a desk, `people(phone=True)`; in the end nobody complains."""
+    pictures = Path(os.environ.get("CLINIC_TEST_PICTURES", tmp_path)) / engine_name
+    pictures.mkdir(parents=True, exist_ok=True)
+    came: list[Person] = []
+
+    def come(*, phone: bool = False) -> Person:
+        came.append(arrive(browser, house, pictures, phone=phone))
+        return came[-1]
+
+    yield come
+    complaints = [complaint for person in came for complaint in person.complaints]
+    for person in came:
+        person.page.context.close()
+    assert complaints == []
