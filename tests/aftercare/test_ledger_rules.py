@@ -128,5 +128,20 @@ rows = st.builds(
 @given(st.lists(rows))
 def test_every_row_is_counted_once(due: list[Due]) -> None:
     found = totals(classify(row, NOW) for row in due)
-    assert found["due"] == len(due) == sum(int(found[kind.value]) for kind in Class)  # type: ignore[call-overload]
-    assert sum(found["reasons"].values()) == len(due)  # type: ignore[union-attr]
+    assert found.due == len(due) == sum(found.classes.values()) == sum(found.reasons.values())
+
+
+def test_the_line_that_it_prints() -> None:
+    due = [ROWS["a receipt"][0], ROWS["an answer counts before everything"][0], ROWS["waiting"][0]]
+    found = totals(classify(row, NOW) for row in due)
+    assert found.sentence() == "due 3 = delivered 1 + answered 1 + withheld 0 + failed 0 + open 1"
+    assert list(found.as_data()) == [
+        "due",
+        "delivered",
+        "answered",
+        "withheld",
+        "failed",
+        "open",
+        "unexplained",
+        "reasons",
+    ]

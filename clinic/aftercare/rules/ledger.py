@@ -70,16 +70,46 @@ def classify(row: Due, now: datetime) -> Entry:
     return Entry(Class.UNEXPLAINED, "open_past_deadline")
 
 
-def totals(entries: Iterable[Entry]) -> dict[str, int | Mapping[str, int]]:
-    """What `--json` prints: the number of each class, their sum as `due`, and the reasons."""
+@dataclass(frozen=True)
+class Totals:
+    """The numbers of the ledger. The classes add up to `due`."""
+
+    due: int
+    classes: Mapping[Class, int]
+    reasons: Mapping[str, int]
+
+    def as_data(self) -> dict[str, object]:
+        """What `--json` prints."""
+        numbers = {kind.value: self.classes[kind] for kind in PRINTED}
+        return {"due": self.due, **numbers, "reasons": dict(self.reasons)}
+
+    def sentence(self) -> str:
+        """`due 120 = delivered 31 + answered 72 + …`; unexplained is named only where there is any."""
+        parts = [
+            f"{kind} {self.classes[kind]}"
+            for kind in PRINTED
+            if kind is not Class.UNEXPLAINED or self.classes[kind]
+        ]
+        return f"due {self.due} = {' + '.join(parts)}"
+
+
+PRINTED = (
+    Class.DELIVERED,
+    Class.ANSWERED,
+    Class.WITHHELD,
+    Class.FAILED,
+    Class.OPEN,
+    Class.UNEXPLAINED,
+)
+
+
+def totals(entries: Iterable[Entry]) -> Totals:
+    """The number of each class, and of each reason."""
     entries = list(entries)
     classes = Counter(entry.kind for entry in entries)
     reasons = Counter(entry.reason for entry in entries)
-    return {
-        "due": len(entries),
-        **{kind.value: classes[kind] for kind in Class},
-        "reasons": dict(sorted(reasons.items())),
-    }
+    counted = {kind: classes[kind] for kind in Class}
+    return Totals(len(entries), counted, dict(sorted(reasons.items())))
 
 
 def _ended(row: Due) -> bool:

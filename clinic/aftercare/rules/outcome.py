@@ -15,6 +15,15 @@ class Outcome(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+OUTCOME_WORDS = {
+    Outcome.ANSWERED: "Answered",
+    Outcome.DID_NOT_ANSWER: "No answer",
+    Outcome.NOT_REACHED: "Not reached",
+    Outcome.SKIPPED: "Not sent",
+    Outcome.CANCELLED: "Cancelled",
+}
+
+
 @dataclass(frozen=True)
 class Ending:
     """The outcome at close, its reason as a code, and whether somebody must act on it."""

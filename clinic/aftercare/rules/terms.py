@@ -1,6 +1,16 @@
 """The words of discharge and plans, as closed lists."""
 
 import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from clinic.accounts.rules import Role
+from clinic.episodes.rules import Medication
+
+STAFF = (Role.THERAPIST, Role.PRESCRIBER, Role.SUPERVISOR, Role.NURSE)  # whose roles can gain Right.AFTERCARE
+Parts = Mapping[str, Any]  # of a relapse-prevention plan: lists of lines, and people
 
 
 class Reason(enum.StrEnum):
@@ -70,3 +80,37 @@ RISK_CLOCK = ((14, "highest"), (28, "very high"), (84, "high"))
 def clock_word(day: int) -> str:
     """How high the risk of dying is on a day after discharge, by C5.1; "raised" after week 12."""
     return next((word for last, word in RISK_CLOCK if day <= last), "raised")
+
+
+@dataclass(frozen=True)
+class NewDischarge:
+    """What the discharge page asks. Times are local in `zone` (IANA name); `parts` are C8.9."""
+
+    reason: Reason
+    naloxone: Naloxone
+    naloxone_expires_on: date | None
+    medication: Medication
+    medication_note: str | None
+    appointment_on: date | None
+    appointment_at: time | None
+    appointment_place: str | None
+    check_in_time: time
+    zone: str
+    parts: Parts
+
+
+ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+)
+
+
+def zone_choices(own: str) -> list[tuple[str, str]]:
+    """The zones to choose from: those of the country, and the person's own where it is another."""
+    return [(zone, zone.replace("_", " ")) for zone in dict.fromkeys((own, *ZONES))]

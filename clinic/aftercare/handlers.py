@@ -1,0 +1,68 @@
+"""What aftercare answers to the rooms below: may a check-in's message go out, and digits by text."""
+
+from datetime import datetime
+from uuid import UUID
+
+from clinic.accounts.rules import Role
+from clinic.aftercare.queries import check_ins
+from clinic.aftercare.rules.outcome import NO_ANSWER_WORK, NOT_REACHED_WORK
+from clinic.aftercare.rules.questions import PageCode
+from clinic.aftercare.rules.replies import Way, read
+from clinic.aftercare.rules.terms import STAFF, Via
+from clinic.aftercare.services import answers, plans, silence
+from clinic.core import actor
+from clinic.core.actor import Actor, ActorKind
+from clinic.messaging.registry import Decision, InboundText, Verdict
+from clinic.messaging.rules.states import State
+from clinic.messaging.services import reading
+from clinic.patients.registry import Tab
+from clinic.patients.rules import MessageKind, Right
+from clinic.web.navigation import Place
+from clinic.worklist.rules import WorkKind
+
+
+class CheckInSource:
+    """The messages of check-ins."""
+
+    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+        """Send while it waits for an answer; the patient must have agreed to check-ins."""
+        check_in = plans.hold(subject_id)
+        if check_in.outcome is not None or now >= check_in.closes_at:
+            reason = check_in.outcome_reason or (check_in.outcome or "closed")
+            return Decision(Verdict.WITHHOLD, str(reason))
+        return Decision(Verdict.SEND, consent_kind=MessageKind.CHECK_INS)
+
+    def settled(
+        self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime
+    ) -> None:
+        """A text that failed for good is work now; everything else is read at the close."""
+        if state is State.FAILED:
+            silence.did_not_arrive(subject_id, reason or "failed", at=now)
+
+
+def digits(text: InboundText) -> bool:
+    """0 to 10 answers the first question of the one open check-in; two open messages go to a person."""
+    if text.digits is None or len(text.patient_ids) != 1:
+        return False
+    patient_id, now = text.patient_ids[0], text.received_at
+    waiting = check_ins.waiting_for_digits(patient_id, now=now)
+    reply = read(text.digits, 1, len(waiting), check_ins.reminders_waiting(patient_id, now=now))
+    if reply is Way.NOT_OURS:
+        return False
+    if reply is Way.PERSON:
+        return reading.to_person(text)
+    with actor.acting(Actor(ActorKind.PATIENT_LINK, patient_id, name="text")):
+        seen = check_ins.count(waiting[0], PageCode.TODAY)
+        answers.record_answer(waiting[0], PageCode.TODAY, str(text.digits), seen=seen, via=Via.TEXT, at=now)
+    return True
+
+
+PLACES = (Place("Aftercare", "aftercare.overview", STAFF, section="aftercare"),)
+TABS = (Tab("Aftercare", "aftercare.plan", Right.AFTERCARE, 60),)
+SOURCES = {plans.SUBJECT: CheckInSource()}
+KINDS = {
+    answers.RISK: WorkKind("Check-in shows risk", risk=True, roles=(Role.SUPERVISOR,)),
+    NO_ANSWER_WORK: WorkKind("No answer to a check-in", roles=(Role.SUPERVISOR,)),
+    NOT_REACHED_WORK: WorkKind("Check-in did not arrive", roles=(Role.SUPERVISOR, Role.DESK)),
+    silence.CALL: WorkKind("Planned call", roles=(Role.SUPERVISOR,)),
+}

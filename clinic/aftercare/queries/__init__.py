@@ -1,0 +1,1 @@
+"""Reading aftercare: one check-in, a person's plan, the ledger."""

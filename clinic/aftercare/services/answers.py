@@ -1,0 +1,148 @@
+"""Taps and texts: each is kept, judged at once, and makes work where it shows risk (C8.5, C8.6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic.aftercare.models import CheckIn, CheckInAnswer, CheckInPlan
+from clinic.aftercare.queries import check_ins
+from clinic.aftercare.rules.outcome import Outcome
+from clinic.aftercare.rules.questions import Answers, PageCode, asked_items, items, next_page, page
+from clinic.aftercare.rules.response import response_due
+from clinic.aftercare.rules.risk import Judgement, Thresholds, judge
+from clinic.aftercare.rules.terms import Via
+from clinic.aftercare.rules.windows import link_dies_at
+from clinic.aftercare.services import plans
+from clinic.aftercare.services.silence import responsible
+from clinic.audit import services as audit
+from clinic.configuration import queries as configuration
+from clinic.core.db import insert_new, transaction
+from clinic.core.ids import uuid7
+from clinic.episodes import services as episodes
+from clinic.messaging import services as messaging
+from clinic.worklist import services as worklist
+from clinic.worklist.rules import Level
+
+RISK = "aftercare.risk"
+
+
+class NoLongerOpen(Exception):
+    """The check-in was closed, or all its links are dead."""
+
+
+class AlreadyAnswered(Exception):
+    """Another tap of the same page was kept; this one is led to the next page."""
+
+
+class NoSuchAnswer(Exception):
+    """The page has no such choice."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one tap did: the level of all that is known now, and whether this very answer is acute."""
+
+    level: Level
+    acute: bool
+
+
+def record_answer(
+    check_in_id: UUID, code: PageCode, value: str, *, seen: int, via: Via, at: datetime
+) -> Kept:
+    """Keep one answer, judge all that is known, and raise work, in one transaction.
+
+    `seen` is the number of the answer the person saw on that page, 0 for none: of two taps one is kept.
+    Raises NoLongerOpen, AlreadyAnswered, NoSuchAnswer.
+    """
+    with transaction() as session:
+        check_in = _locked(session, check_in_id, at)
+        asked = check_ins.asked(check_in)
+        before = check_ins.answers(check_in_id)
+        if value not in {choice.value for choice in page(code, before).choices}:
+            raise NoSuchAnswer
+        _keep(session, check_in_id, code, value, seen, via, at)
+        answers: Answers = {**before, code: value}
+        judgement = judge(
+            items(answers, asked),
+            asked_items(answers, asked),
+            last_pull=check_ins.last_pull(check_in),
+            limits=_thresholds(),
+        )
+        _note(check_in, judgement, complete=next_page(answers, asked) is None, at=at)
+        audit.record(
+            "check_in.answered",
+            [check_in.patient_id],
+            at=at,
+            subject_kind=plans.SUBJECT,
+            subject_id=check_in_id,
+            detail=code,
+        )
+        session.flush()
+        if judgement.level is not Level.NONE:
+            _raise(check_in, judgement, at)
+        if judgement.level in plans.AT_RISK:
+            plans.lay_out(session, session.get_one(CheckInPlan, check_in.plan_id), now=at)
+        plans.plan_next_contact(session, check_in.patient_id, now=at)
+    acute_items = {reason.item for reason in judgement.reasons if reason.acute}
+    said = {item for choice in page(code, answers).choices if choice.value == value for item in choice.says}
+    return Kept(judgement.level, acute=bool(acute_items & said))
+
+
+def _locked(session: Session, check_in_id: UUID, at: datetime) -> CheckIn:
+    """The open check-in under its locks. Raises NoLongerOpen."""
+    found = session.get_one(CheckIn, check_in_id)
+    episodes.contacted(found.patient_id, at=at)
+    session.get_one(CheckInPlan, found.plan_id, with_for_update=True)
+    check_in = plans.hold(check_in_id)
+    ended = check_in.outcome is not None and check_in.outcome is not Outcome.ANSWERED
+    if ended or not check_in.due_at <= at < link_dies_at(check_in.closes_at, check_in.completed_at):
+        raise NoLongerOpen
+    return check_in
+
+
+def _keep(
+    session: Session, check_in_id: UUID, code: PageCode, value: str, seen: int, via: Via, at: datetime
+) -> None:
+    row_id = uuid7()
+    row = {"id": row_id, "check_in_id": check_in_id, "page": code, "n": seen + 1, "via": via, "at": at}
+    row["value_sealed"] = CheckInAnswer.value.seal(row_id, value)
+    if seen > check_ins.count(check_in_id, code) or not insert_new(session, CheckInAnswer, [row]):
+        raise AlreadyAnswered
+
+
+def _thresholds() -> Thresholds:
+    return Thresholds(**{name: configuration.value(name) for name in Thresholds.__dataclass_fields__})
+
+
+def _note(check_in: CheckIn, judgement: Judgement, *, complete: bool, at: datetime) -> None:
+    """The first answer settles the outcome and stops what was still to be sent; the last one the links."""
+    if check_in.answered_at is None:
+        check_in.answered_at = check_in.outcome_at = at
+        check_in.outcome = Outcome.ANSWERED
+        messaging.withhold(plans.SUBJECT, check_in.id, "answered", at=at)
+    if not complete:
+        check_in.completed_at = None  # going back opened a further question
+    elif check_in.completed_at is None:
+        check_in.completed_at = at
+    if check_in.level is None or judgement.level.rank < check_in.level.rank:
+        check_in.level = judgement.level  # the worst that was said; going back does not unsay it
+
+
+def _raise(check_in: CheckIn, judgement: Judgement, at: datetime) -> None:
+    owner_id, site_id = responsible(check_in.patient_id)
+    worklist.raise_item(
+        RISK,
+        plans.SUBJECT,
+        check_in.id,
+        patient_id=check_in.patient_id,
+        owner_id=owner_id,
+        site_id=site_id,
+        level=judgement.level,
+        reason=judgement.words,
+        due_at=response_due(
+            judgement.level, at, check_in.zone, configuration.next_working_day, configuration.values()
+        ),
+        at=at,
+    )

@@ -1,0 +1,153 @@
+"""What happens when nobody answers: one nudge, the close with its one outcome, calls by people (C8.8)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic.aftercare.models import CheckIn, CheckInPlan, PlannedCall
+from clinic.aftercare.queries import check_ins
+from clinic.aftercare.rules.outcome import NOT_REACHED_WORK, Ending, at_close
+from clinic.aftercare.rules.windows import DAY_ENDS, EARLY_DAYS, Times
+from clinic.aftercare.services import plans
+from clinic.audit import services as audit
+from clinic.configuration import queries as configuration
+from clinic.core.db import db, transaction
+from clinic.core.rules import instant, local
+from clinic.episodes import queries as episodes
+from clinic.messaging import queries as messages
+from clinic.messaging import services as messaging
+from clinic.worklist import services as worklist
+from clinic.worklist.rules import Level
+
+BATCH = 200
+CALL = "aftercare.call"
+WORDS = {
+    "aftercare.no_answer": "No answer to the check-in of day {day}. Call",
+    "aftercare.not_reached": "The check-in of day {day} did not arrive ({why}). Mend the number",
+}
+EARLY_CALL = ", and call the same day"
+
+
+def materialise_due(now: datetime) -> int:
+    """Lay out every plan that does not reach far enough ahead. How many rows are new."""
+    ahead = now.date() + plans.ahead()
+    short = CheckInPlan.materialised_until.is_(None) | (CheckInPlan.materialised_until < ahead)
+    due = select(CheckInPlan.id).where(CheckInPlan.ended_at.is_(None), short).limit(BATCH)
+    return sum(plans.materialise(plan_id, now=now) for plan_id in db.session.scalars(due).all())
+
+
+def nudge_due(now: datetime) -> int:
+    """Put the one nudge of each silent check-in in the outbox. How many check-ins were nudged."""
+    silent = (CheckIn.outcome.is_(None), CheckIn.nudged_at.is_(None), CheckIn.nudge_at <= now)
+    due = select(CheckIn.id).where(*silent, CheckIn.closes_at > now).order_by(CheckIn.nudge_at).limit(BATCH)
+    return sum(_nudge(check_in_id, now) for check_in_id in db.session.scalars(due).all())
+
+
+def _nudge(check_in_id: UUID, now: datetime) -> bool:
+    with transaction():
+        check_in = plans.hold(check_in_id)
+        if check_in.outcome is not None or check_in.nudged_at is not None:
+            return False
+        check_in.nudged_at = now
+        when = Times(check_in.due_at, check_in.nudge_at, check_in.closes_at)
+        if now < when.nudge_expires_at:
+            plans.send(check_in, "nudge", when, now=now)
+    return True
+
+
+def close_due(now: datetime) -> int:
+    """Give each check-in whose window closed without an answer its outcome, and its work. How many."""
+    due = select(CheckIn.id).where(CheckIn.outcome.is_(None), CheckIn.closes_at <= now)
+    ids = db.session.scalars(due.order_by(CheckIn.closes_at).limit(BATCH)).all()
+    return sum(_close(check_in_id, now) for check_in_id in ids)
+
+
+def _close(check_in_id: UUID, now: datetime) -> bool:
+    with transaction() as session:
+        check_in = plans.hold(check_in_id)
+        if check_in.outcome is not None:
+            return False
+        states = messages.states(plans.SUBJECT, [check_in_id]).get(check_in_id, [])
+        ending = at_close({"state": message.state, "reason": message.reason} for message in states)
+        check_in.outcome, check_in.outcome_reason, check_in.outcome_at = ending.outcome, ending.reason, now
+        messaging.withhold(plans.SUBJECT, check_in_id, "closed", at=now)
+        audit.record(
+            "check_in.closed",
+            [check_in.patient_id],
+            at=now,
+            subject_kind=plans.SUBJECT,
+            subject_id=check_in_id,
+            detail=ending.outcome,
+        )
+        if ending.work:
+            session.flush()
+            _raise(check_in, ending.work, ending, now)
+    return True
+
+
+def did_not_arrive(check_in_id: UUID, reason: str, *, at: datetime) -> None:
+    """A message of a check-in ended as failed: somebody mends the number now, not only at the close."""
+    with transaction() as session:
+        check_in = session.get_one(CheckIn, check_in_id)
+        if check_in.outcome is None:
+            _raise(check_in, NOT_REACHED_WORK, Ending(at_close([]).outcome, reason, NOT_REACHED_WORK), at)
+
+
+def _raise(check_in: CheckIn, kind: str, ending: Ending, now: datetime) -> None:
+    owner_id, site_id = responsible(check_in.patient_id)
+    early = check_in.day <= EARLY_DAYS
+    words = WORDS[kind].format(day=check_in.day, why=ending.reason.replace("_", " "))
+    worklist.raise_item(
+        kind,
+        plans.SUBJECT,
+        check_in.id,
+        patient_id=check_in.patient_id,
+        owner_id=owner_id,
+        site_id=site_id,
+        level=Level.NONE,
+        reason=words + (EARLY_CALL if early and kind == NOT_REACHED_WORK else ""),
+        due_at=_by_the_evening(now, check_in.zone, early=early),
+        at=now,
+    )
+
+
+def _by_the_evening(now: datetime, zone: str, *, early: bool) -> datetime:
+    """In weeks 0 to 4 the same day, or now where the day is over; later the next working day."""
+    today = local(now, zone).date()
+    on = today if early else configuration.next_working_day(today)
+    return max(now, instant(on, DAY_ENDS, zone))
+
+
+def raise_calls(now: datetime) -> int:
+    """Planned calls become work on the morning of their day. How many did."""
+    planned = (PlannedCall.raised_at.is_(None), PlannedCall.cancelled_at.is_(None))
+    due = select(PlannedCall.id).where(*planned, PlannedCall.due_at <= now).limit(BATCH)
+    return sum(_raise_call(call_id, now) for call_id in db.session.scalars(due).all())
+
+
+def _raise_call(call_id: UUID, now: datetime) -> bool:
+    with transaction() as session:
+        call = session.get_one(PlannedCall, call_id, with_for_update=True, populate_existing=True)
+        if call.raised_at is not None or call.cancelled_at is not None:
+            return False
+        call.raised_at = now
+        owner_id, site_id = responsible(call.patient_id)
+        worklist.raise_item(
+            CALL,
+            "planned_call",
+            call.id,
+            patient_id=call.patient_id,
+            owner_id=owner_id,
+            site_id=site_id,
+            level=Level.NONE,
+            reason=f"Planned call, day {call.day} after discharge",
+            due_at=instant(call.local_date, DAY_ENDS, call.zone),
+            at=now,
+        )
+    return True
+
+
+def responsible(patient_id: UUID) -> tuple[UUID | None, UUID]:
+    """(owner, site) of the open episode; without one the patient's site, whose supervisor sees it."""
+    return episodes.owner_of(patient_id) or (None, check_ins.site_of(patient_id))

@@ -1,0 +1,236 @@
+"""Aftercare for staff: the overview, a person's plan and check-ins, discharge, revisions, the card."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.aftercare import forms
+from clinic.aftercare.queries import help_now, overview, plans
+from clinic.aftercare.rules import chart
+from clinic.aftercare.rules.outcome import OUTCOME_WORDS
+from clinic.aftercare.rules.questions import Item
+from clinic.aftercare.rules.terms import NALOXONE_LABELS, REASON_LABELS, STAFF, clock_word, zone_choices
+from clinic.aftercare.services import discharge as discharging
+from clinic.aftercare.services import plans as planning
+from clinic.configuration import queries as configuration
+from clinic.core import clock
+from clinic.core.errors import Invalid, Missing, Refused, Stale
+from clinic.core.rules import local
+from clinic.episodes import queries as episodes
+from clinic.episodes.rules import Track
+from clinic.patients import access as patients
+from clinic.patients import queries as patient_queries
+from clinic.patients.rules import Channel, Right
+from clinic.web.forms import Form
+from clinic.web.once import once
+from clinic.web.policy import allow
+
+bp = Blueprint(
+    "aftercare",
+    __name__,
+    template_folder="../templates",
+    static_folder="../static",
+    static_url_path="/static/aftercare",
+)
+TAB = "aftercare.plan"
+SLEEP = {"good": 2.0, "poor": 1.0, "very_poor": 0.0}
+
+
+@bp.get("/aftercare", endpoint="overview")
+@allow(*STAFF)
+def everybody() -> ResponseReturnValue:
+    """Everybody in aftercare whom the reader may see."""
+    now = clock.now()
+    rows = overview.in_aftercare(now=now)
+    patients.listing("aftercare.listed", [row.person.id for row in rows], now=now)
+    return render_template("aftercare/overview.html", rows=rows, clock_word=clock_word, words=OUTCOME_WORDS)
+
+
+@bp.get("/patients/<uuid:patient_id>/aftercare")
+@allow(*STAFF)
+def plan(patient_id: UUID) -> ResponseReturnValue:
+    """The plan, the check-ins with their answers, what comes next."""
+    now = clock.now()
+    record = patients.opening(patient_id, Right.AFTERCARE, now=now)
+    rows = plans.check_ins(patient_id, now=now)
+    check_in_plan = plans.plan(patient_id)
+    return render_template(
+        "aftercare/plan.html",
+        record=record,
+        tab=TAB,
+        written=plans.written(patient_id),
+        plan=check_in_plan,
+        day=_day(check_in_plan, now),
+        rows=rows,
+        lines=_lines(rows),
+        places=list(zip(chart.places(len(rows)), reversed(rows), strict=True)),
+        answered=plans.answered_of(patient_id, now=now),
+        coming=plans.next_check_in(patient_id, now=now),
+        calls=plans.calls_ahead(patient_id, now=now),
+        discharge=plans.discharge(patient_id),
+        episode=episodes.open_episode(patient_id, now=now),
+        permission=patient_queries.permission(patient_id, Channel.SMS),
+        phone=patient_queries.phone_of(patient_id),
+        items=Item,
+        words=OUTCOME_WORDS,
+        clock_word=clock_word,
+        naloxone_labels=NALOXONE_LABELS,
+        reason_labels=REASON_LABELS,
+        now=now,
+    )
+
+
+@bp.route("/patients/<uuid:patient_id>/discharge", methods=["GET", "POST"])
+@allow(*STAFF)
+def discharge(patient_id: UUID) -> ResponseReturnValue:
+    """End the stay and open aftercare."""
+    now = clock.now()
+    record = patients.opening(patient_id, Right.AFTERCARE, now=now)
+    episode = episodes.open_episode(patient_id, now=now)
+    if episode is not None and episode.track is Track.AFTERCARE:
+        flash("This person was discharged already and is in aftercare.", "warning")
+        return redirect(url_for(TAB, patient_id=patient_id), 303)
+    form = forms.DischargeForm(
+        data={
+            "medication": episode.medication if episode else None,
+            "check_in_time": configuration.value("check_in_time"),
+            "zone": record.zone,
+        }
+    )
+    form.zone.choices = zone_choices(record.zone)
+
+    def act() -> None:
+        discharging.discharge(patient_id, form.wanted(), at=now)
+
+    saved = _saved(form, act, patient_id, "Discharged. Aftercare has begun, and the check-ins are laid out.")
+    if saved is not None:
+        return saved
+    page = render_template(
+        "aftercare/discharge.html",
+        record=record,
+        tab=TAB,
+        form=form,
+        episode=episode,
+        permission=patient_queries.permission(patient_id, Channel.SMS),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/patients/<uuid:patient_id>/aftercare/plan", methods=["GET", "POST"])
+@allow(*STAFF)
+def revise(patient_id: UUID) -> ResponseReturnValue:
+    """The next version of the relapse-prevention plan."""
+    now = clock.now()
+    record = patients.opening(patient_id, Right.AFTERCARE, now=now)
+    before = plans.written(patient_id)
+    form = forms.RelapsePlanForm()
+    if request.method == "GET" and not form.seen.data:
+        form.fill(before.n if before else 0, before.parts if before else forms.EMPTY)
+
+    def act() -> None:
+        seen = int(typed) if (typed := form.seen.data or "").isdecimal() else 0
+        discharging.keep_relapse_plan(patient_id, form.parts(), seen=seen, at=now)
+
+    saved = _saved(form, act, patient_id, "The plan is kept. Give the person a copy.")
+    if saved is not None:
+        return saved
+    stale = before is not None and form.seen.data != str(before.n)
+    page = render_template(
+        "aftercare/revise.html", record=record, tab=TAB, form=form, before=before, stale=stale
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/patients/<uuid:patient_id>/aftercare/check-ins", methods=["GET", "POST"])
+@allow(*STAFF)
+def times(patient_id: UUID) -> ResponseReturnValue:
+    """When check-ins come: what nobody was asked yet is laid out anew."""
+    now = clock.now()
+    record = patients.opening(patient_id, Right.AFTERCARE, now=now)
+    in_force = plans.plan(patient_id)
+    if in_force is None:
+        raise Missing
+    form = forms.TimesForm(
+        data={
+            "check_in_time": in_force.local_time,
+            "zone": in_force.zone,
+            "version": str(in_force.version),
+        }
+    )
+    form.zone.choices = zone_choices(in_force.zone)
+
+    def act() -> None:
+        version = int(typed) if (typed := form.version.data or "").isdecimal() else 0
+        planning.revise(patient_id, form.check_in_time.data, form.zone.data or "", version=version, at=now)
+
+    saved = _saved(form, act, patient_id, "Check-ins come at the new time from now on.")
+    if saved is not None:
+        return saved
+    page = render_template("aftercare/times.html", record=record, tab=TAB, form=form, plan=in_force)
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/patients/<uuid:patient_id>/aftercare/card")
+@allow(*STAFF)
+def card(patient_id: UUID) -> ResponseReturnValue:
+    """The plan on a card for the person's pocket."""
+    record = patients.opening(patient_id, Right.AFTERCARE, now=clock.now())
+    written = plans.written(patient_id)
+    if written is None:
+        raise Missing
+    return render_template(
+        "aftercare/card.html", record=record, tab=TAB, written=written, numbers=help_now.numbers()
+    )
+
+
+def _saved(form: Form, act: Callable[[], None], patient_id: UUID, words: str) -> ResponseReturnValue | None:
+    """Do a sent form's work once and lead to the plan; None where the page is shown, with its errors."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        with once(form) as done:
+            done.location = url_for(TAB, patient_id=patient_id)
+            act()
+    except discharging.AlreadyDischarged as first:
+        flash(first.message, "warning")
+        return redirect(url_for(TAB, patient_id=patient_id), 303)
+    except Invalid as refused:
+        form.add_error(refused)
+        return None
+    except (Stale, Refused) as refused:
+        form.form_errors.append(refused.message)
+        return None
+    flash(words, "success")
+    return redirect(done.location, 303)
+
+
+def _day(plan: plans.PlanRow | None, now: datetime) -> int:
+    return (local(now, plan.zone).date() - plan.discharged_on).days if plan else 0
+
+
+def _lines(rows: list[plans.CheckInRow]) -> list[chart.Line]:
+    """Pull, today and sleep over time; what made somebody act has a point of its own."""
+    oldest_first = rows[::-1]
+
+    def drawn(label: str, scale: str, item: Item, top: float, highest: float) -> chart.Line:
+        said = [row.known.get(item) for row in oldest_first]
+        values = [
+            None if text is None else SLEEP.get(text) if item is Item.SLEEP else float(text) for text in said
+        ]
+        marked = [any(reason.item is item for reason in row.judgement.reasons) for row in oldest_first]
+        return chart.line(label, scale, values, marked, top, highest)
+
+    return [
+        drawn("Pull", "0–10", Item.PULL, 8, 10),
+        drawn("Today", "0–10", Item.TODAY, 68, 10),
+        drawn("Sleep", "poor–good", Item.SLEEP, 128, 2),
+    ]
+
+
+def _number(item: Item, said: str | None) -> float | None:
+    if said is None:
+        return None
+    return SLEEP[said] if item is Item.SLEEP else float(said)
