@@ -6,7 +6,7 @@ from runner.environment import PYTHON, VENV
 from runner.processes import Child, House
 from runner.steps import VAR
 
-ROOT_IS_SAID_IN_THE_README = "ignore:You're running the worker with superuser privileges:RuntimeWarning"
+ROOT_IS_SAID_IN_THE_README = "ignore:You're running the worker with superuser privileges:UserWarning"
 WORKER_PATIENCE = 30.0  # a send under way takes up to 15 s, the soft shutdown waits for it
 
 

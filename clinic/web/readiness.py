@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import redis
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.core import clock, periodic
@@ -43,10 +44,14 @@ def check() -> Readiness:
     return Readiness(not wrong, [*wrong, *_broker(), *late, *_disk()], last)
 
 
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
 def _schema() -> list[str]:
-    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
-    found = set(MigrationContext.configure(db.session.connection()).get_current_heads())
-    return [] if found == heads else ["the database has another schema version than this program"]
+    found = set(db.session.scalars(text("SELECT version_num FROM alembic_version")))
+    return [] if found == _heads() else ["the database has another schema version than this program"]
 
 
 def _broker() -> list[str]:
