@@ -47,7 +47,7 @@ class StaffForm(Form):
 
     name = Line("Name", hint="As colleagues know it, like Miriam Okafor")
     sign_in_name = Line("Sign-in name", max_length=60, hint="Lower-case letters, digits, dot and dash")
-    role = Pick("Role", [(role.value, role.label) for role in Role])
+    role = Pick("Role", [("", "Choose a role"), *((role.value, role.label) for role in Role)])
     site_id = Pick("Site")
     phone = Phone("Mobile phone", optional=True, hint="On-call pages go to this number")
     flags = Many("Further duties", FLAG_LABELS, optional=True)

@@ -21,6 +21,7 @@ from clinic.accounts.rules import End, Role
 from clinic.accounts.views.blueprint import bp
 from clinic.core import clock
 from clinic.core.errors import Invalid, Missing, Refused, Stale
+from clinic.web.filters import phone as in_words
 from clinic.web.once import once
 from clinic.web.policy import allow
 
@@ -150,7 +151,9 @@ def _texts(value: object) -> list[str]:
 
 
 def _words(form: StaffEditForm, name: str, value: object) -> str:
-    """A field's value in words: labels for codes."""
+    """A field's value in words: labels for codes, a number as it is read."""
+    if name == "phone" and value:
+        return in_words(str(value))
     labels = dict(getattr(form[name], "choices", None) or ())
     return ", ".join(str(labels.get(text, text)) for text in _texts(value) if text) or "None"
 
