@@ -31,6 +31,7 @@ class RelationKind(enum.StrEnum):
     CARE = "care"
     DESK = "desk"
     GROUP = "group"
+    COUNTERSIGN = "countersign"  # a placement waits for a clinician of the site (C4.7)
 
 
 _D, _I, _C, _N, _S, _A = Right
@@ -48,11 +49,20 @@ RIGHTS: Mapping[Role, Mapping[RelationKind, frozenset[Right]]] = {
         RelationKind.UNIT: frozenset({_D, _I, _C, _S}),
         RelationKind.OWNER: frozenset({_D, _I, _C, _S, _A}),
     },
-    Role.PRESCRIBER: {RelationKind.CARE: ALL_RIGHTS, RelationKind.OWNER: ALL_RIGHTS},
-    Role.THERAPIST: {RelationKind.OWNER: ALL_RIGHTS, RelationKind.GROUP: _APPOINTMENT},
+    Role.PRESCRIBER: {
+        RelationKind.CARE: ALL_RIGHTS,
+        RelationKind.OWNER: ALL_RIGHTS,
+        RelationKind.COUNTERSIGN: frozenset({_D, _I, _C}),
+    },
+    Role.THERAPIST: {
+        RelationKind.OWNER: ALL_RIGHTS,
+        RelationKind.COUNTERSIGN: frozenset({_D, _I, _C}),
+        RelationKind.GROUP: _APPOINTMENT,
+    },
     Role.SUPERVISOR: {
         RelationKind.SUPERVISION: ALL_RIGHTS,
         RelationKind.OWNER: ALL_RIGHTS,
+        RelationKind.COUNTERSIGN: frozenset({_D, _I, _C}),
         RelationKind.GROUP: _APPOINTMENT,
     },
     Role.DESK: {RelationKind.DESK: _APPOINTMENT},

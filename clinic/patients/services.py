@@ -160,8 +160,8 @@ def record_consent(patient_id: UUID, given: ConsentGiven, *, at: datetime) -> No
     problem = safe_hours_problem(
         given.safe_from,
         given.safe_until,
-        configuration.value("quiet_hours_until"),  # sending starts when the quiet ends
         configuration.value("quiet_hours_from"),
+        configuration.value("quiet_hours_until"),
     )
     if problem:
         raise Invalid("safe_until", problem)
