@@ -18,6 +18,12 @@ from clinic.accounts import handlers as accounts_handlers
 from clinic.accounts import registry as accounts_registry
 from clinic.accounts import tasks as _accounts_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.accounts import views as accounts_views
+from clinic.aftercare import cli as _aftercare_cli  # noqa: F401  # adds the ledger to `flask messages`
+from clinic.aftercare import handlers as aftercare_handlers
+from clinic.aftercare import tasks as _aftercare_tasks  # noqa: F401  # registers its periodic jobs
+from clinic.aftercare.services import plans as aftercare_plans
+from clinic.aftercare.views import patient as check_in_views
+from clinic.aftercare.views import staff as aftercare_views
 from clinic.audit import cli as audit_cli
 from clinic.cases import handlers as cases_handlers
 from clinic.cases import views as cases_views
@@ -29,6 +35,7 @@ from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.episodes import handlers as episodes_handlers
+from clinic.episodes import registry as episodes_registry
 from clinic.episodes import services as episodes
 from clinic.episodes import views as episodes_views
 from clinic.history import handlers as history_handlers
@@ -37,7 +44,11 @@ from clinic.home import handlers as home_handlers
 from clinic.home import views as home_views
 from clinic.instruments import cli as instruments_cli
 from clinic.instruments import handlers as instruments_handlers
+from clinic.instruments import registry as instruments_registry
 from clinic.instruments import views as instruments_views
+from clinic.intake import cli as intake_cli
+from clinic.intake import handlers as intake_handlers
+from clinic.intake import views as intake_views
 from clinic.messaging import cli as messaging_cli
 from clinic.messaging import handlers as messaging_handlers
 from clinic.messaging import registry as messaging_registry
@@ -58,12 +69,15 @@ from clinic.worklist import views as worklist_views
 BLUEPRINTS: list[Any] = [
     # --- one blueprint a line: room.views.bp ---
     accounts_views.bp,
+    aftercare_views.bp,
+    check_in_views.bp,
     cases_views.bp,
     chart_views.bp,
     episodes_views.bp,
     history_views.bp,
     home_views.bp,
     instruments_views.bp,
+    intake_views.bp,
     messaging_views.bp,
     patients_views.bp,
     worklist_views.bp,
@@ -99,6 +113,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     instruments_cli.init_app(app)
     accounts_cli.init_app(app)
     messaging_cli.init_app(app)
+    intake_cli.init_app(app)
     # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:
@@ -143,16 +158,27 @@ def _fill_registries() -> None:
     accounts_registry.on_disable[:] = [episodes.give_all_of]
     worklist_registry.pagers[:] = [messaging.page]
     worklist_registry.kinds.update(messaging_handlers.KINDS)
+    worklist_registry.kinds.update(intake_handlers.KINDS)
+    instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide]
+    worklist_registry.kinds.update(aftercare_handlers.KINDS)
     messaging_registry.sources.update(messaging_handlers.SOURCES)
+    messaging_registry.sources.update(aftercare_handlers.SOURCES)
+    episodes_registry.closed[:] = [aftercare_plans.end]
     messaging_registry.inbound_handlers[:] = [
         *messaging_handlers.FIRST_HANDLERS,
         # --- digits: the open check-in, then a session ---
+        aftercare_handlers.digits,
         *messaging_handlers.LAST_HANDLERS,
     ]
     web_registry.clinic[:] = [configuration_handlers.frame]
     web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
     kept.sources[:] = [accounts_handlers.typed_before]
-    navigation.places[:] = [*home_handlers.PLACES, *accounts_handlers.PLACES]
+    navigation.places[:] = [
+        *home_handlers.PLACES,
+        *intake_handlers.PLACES,
+        *aftercare_handlers.PLACES,
+        *accounts_handlers.PLACES,
+    ]
     patients_registry.banner_parts[:] = [
         *episodes_handlers.BANNER,
         *worklist_handlers.BANNER,
@@ -164,8 +190,10 @@ def _fill_registries() -> None:
         *chart_handlers.TABS,
         *patients_handlers.TABS,
         *instruments_handlers.TABS,
+        *intake_handlers.TABS,
         *history_handlers.TABS,
         *cases_handlers.TABS,
+        *aftercare_handlers.TABS,
     ]
 
 

@@ -1,6 +1,7 @@
 """Commands of placement: the same rules as the page, for a line of JSON."""
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -21,7 +22,7 @@ def explain() -> None:
     A line that breaks the schema below prints {"complete": false, "outcome": null, "errors": {key: why}}.
     A line that is no JSON object ends the command with exit code 2.
     """
-    for number, line in enumerate(click.get_binary_stream("stdin"), start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
             findings = read(_json_object(line))
         except Unreadable as error:

@@ -1,12 +1,12 @@
 """What the placement rules recommend: one outcome for every input, why, and what is missing (C4.4, C4.6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clinic.intake.rules.conditions import Because
 from clinic.intake.rules.findings import Findings, missing
-from clinic.intake.rules.rows import OPIOID, ROWS, Medication, Outcome
+from clinic.intake.rules.rows import OPIOID, Limits, Medication, Outcome, rows
 
 VERSION = "v1"
 
@@ -57,34 +57,64 @@ class Recommendation:
             "version": self.version,
         }
 
+    def kept(self) -> dict[str, Any]:
+        """`plain` with what each row stood on, to be kept with the decision; `restored` reads it back."""
+        rows = [
+            {"id": row.id, "sets": row.sets, "reason": row.reason, "because": row.because}
+            for row in self.rows
+        ]
+        return {**self.plain(), "rows": rows}
+
+
+def restored(kept: Mapping[str, Any]) -> Recommendation:
+    """The recommendation that `kept` gave, as it was then."""
+    return Recommendation(
+        outcome=Outcome(kept["outcome"]),
+        then=kept["then"] and Outcome(kept["then"]),
+        medication=kept["medication"] and Medication(kept["medication"]),
+        rows=tuple(
+            Fired(
+                row["id"],
+                row["sets"] and Outcome(row["sets"]),
+                row["reason"],
+                tuple(Because(tuple(keys), words) for keys, words in row["because"]),
+            )
+            for row in kept["rows"]
+        ),
+        messages=tuple(kept["messages"]),
+        missing=tuple(kept["missing"]),
+        version=kept["version"],
+    )
+
 
 # O3 and X1 look at what the other rows gave; they stand here in their place of C4.4.
 ORDER = ("E1", "E2", "E3", "H1", "H2", "D1", "D2", "D3", "D4", "P1", "I1", "I2", "I3", "O1", "O2", "O3", "X1",
          "M1", "M2")  # fmt: skip
-DETOX_ROWS = frozenset(row.id for row in ROWS if row.sets is Outcome.DETOX)
+SHIPPED = Limits()
+DETOX_ROWS = frozenset(row.id for row in rows(SHIPPED) if row.sets is Outcome.DETOX)
 SEDATIVE_ROWS = frozenset({"H2", "D1"})
 O3 = Fired("O3", Outcome.CLINICIAN_REVIEW,
            "No rule covers this person: outpatient intake with a clinician within 24 h")  # fmt: skip
 
 
-def recommend(findings: Findings) -> Recommendation:
+def recommend(findings: Findings, limits: Limits = SHIPPED) -> Recommendation:
     """Evaluate every row; the most protective wins (C4.4). Total: one outcome for every input."""
-    rows = [
+    fired = [
         Fired(row.id, row.sets, row.reason, tuple(row.when.because(findings)))
-        for row in ROWS
+        for row in rows(limits)
         if row.when.holds(findings)
     ]
     unknown = missing(findings)
-    outcome, then = _outcome(rows, complete=not unknown)
+    outcome, then = _outcome(fired, complete=not unknown)
     if outcome is Outcome.CLINICIAN_REVIEW:
-        rows.append(O3)
+        fired.append(O3)
     if _declines(findings.preference, outcome):
         because = (Because(("preference",), f"prefers {findings.preference}"),)
-        rows.append(Fired("X1", None, "Preference decides among safe options", because))
-    rows.sort(key=lambda row: ORDER.index(row.id))
-    fired = {row.id for row in rows}
-    messages = tuple(text for applies, text in MESSAGES if applies(fired, outcome, then))
-    return Recommendation(outcome, then, _medication(findings, fired), tuple(rows), messages, tuple(unknown))
+        fired.append(Fired("X1", None, "Preference decides among safe options", because))
+    fired.sort(key=lambda row: ORDER.index(row.id))
+    ids = {row.id for row in fired}
+    messages = tuple(text for applies, text in MESSAGES if applies(ids, outcome, then))
+    return Recommendation(outcome, then, _medication(findings, ids), tuple(fired), messages, tuple(unknown))
 
 
 def _outcome(rows: list[Fired], *, complete: bool) -> tuple[Outcome, Outcome | None]:

@@ -5,6 +5,7 @@ Every row is our own synthesis (confidence C): it recommends, with its reason; a
 
 import enum
 from dataclasses import dataclass
+from functools import cache
 
 from clinic.intake.rules.conditions import AllOf, AnyOf, Condition, Fact, fact, no, yes
 from clinic.intake.rules.findings import OPIOIDS, Findings
@@ -26,12 +27,46 @@ class Outcome(enum.StrEnum):
         """0 protects most."""
         return list(Outcome).index(self)
 
+    @property
+    def label(self) -> str:
+        """As a page says it."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Outcome.EMERGENCY: "Emergency",
+    Outcome.HOSPITAL: "Hospital",
+    Outcome.DETOX: "Detox",
+    Outcome.INPATIENT: "Inpatient",
+    Outcome.OUTPATIENT: "Outpatient",
+    Outcome.CLINICIAN_REVIEW: "Outpatient intake with a clinician within 24 h",
+    Outcome.INCOMPLETE: "Cannot recommend outpatient yet",
+}
+
 
 class Medication(enum.StrEnum):
     """The kind of medication for opioid use disorder that goes with a placement."""
 
     AGONIST = "agonist"
     NALTREXONE = "naltrexone"
+
+    @property
+    def label(self) -> str:
+        """As a page says it."""
+        return {"agonist": "methadone or buprenorphine", "naltrexone": "naltrexone"}[self.value]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The figures of C4.4 that a clinic may set (settings `placement_…`)."""
+
+    breathing_low: int = 10
+    oxygen_low: int = 90
+    drinks: int = 8
+    ciwa: int = 10
+    cows_moderate: int = 13
+    cows_severe: int = 25
+    returns: int = 2
 
 
 @dataclass(frozen=True)
@@ -95,78 +130,98 @@ DEPENDENT = AnyOf((
     fact("cows", lambda score: score >= 5, "COWS {}"),
 ))  # fmt: skip
 
-# In the order of C4.4. O3 and X1 look at what the others gave: `placement.recommend` adds them.
-ROWS = (
-    Row("E1", Outcome.EMERGENCY, "Life threat", AnyOf((
-        no("conscious", "not awake and answering"),
-        fact("respiratory_rate", lambda rate: rate < 10, "breathing rate {} a minute"),
-        fact("spo2", lambda percent: percent < 90, "oxygen {} % on air"),
-        yes("seizure_now", "seizure now"),
-        yes("chest_pain", "chest pain"),
-    ))),
-    Row("E2", Outcome.EMERGENCY, "Suicide risk, do not leave alone", AnyOf((
-        yes("suicide_plan_or_intent", "a plan, intent or means"),
-        AllOf((yes("suicide_attempt_3_months", "an attempt in the last 3 months"),
-               yes("suicidal_ideation", "thoughts of suicide now"))),
-    ))),
-    Row("E3", Outcome.EMERGENCY, "Unsafe without medical or psychiatric care", AnyOf((
-        yes("psychosis", "voices or confusion"), yes("violent_intent", "intent to harm others"),
-    ))),
-    Row("H1", Outcome.HOSPITAL, "Medical stability first", yes("unstable_illness", "unstable illness")),
-    Row("H2", Outcome.DETOX, "Risk of seizure or delirium tremens", AllOf((
-        yes("withdrawal_seizure_history", "seizure or delirium in an earlier withdrawal"),
-        AnyOf((yes("alcohol_daily", "alcohol every day"),
-               yes("benzodiazepine_daily", "benzodiazepine every day"))),
-    ))),
-    Row("D1", Outcome.DETOX, "Sedative withdrawal can kill, and opioid withdrawal masks it", AnyOf((
-        AllOf((yes("alcohol_daily", "alcohol every day"),
-               fact("drinks_per_day", lambda drinks: drinks >= 8, "{} drinks a day"))),
-        fact("ciwa", lambda score: score >= 10, "CIWA-Ar {}"),
-        AllOf((yes("benzodiazepine_daily", "benzodiazepine every day"), OPIOID)),
-    ))),
-    Row("D2", Outcome.DETOX, "Severe withdrawal", AnyOf((
-        fact("cows", lambda score: score >= 25, "COWS {}"),
-        yes("vomiting_or_dehydrated", "vomiting or dried out"),
-    ))),
-    Row("D3", Outcome.DETOX, "Cannot be managed at home", AllOf((
-        fact("cows", lambda score: 13 <= score <= 24, "COWS {}"),
-        AnyOf((
-            no("safe_housing", "no safe place to stay"), no("sober_support", "no sober person who supports"),
-            yes("failed_outpatient_start", "an outpatient start that did not hold"),
-        )),
-    ))),
-    Row("D4", Outcome.DETOX, "Needs 7 to 14 opioid-free days: detox or bridge, then naltrexone", AllOf((
-        yes("wants_naltrexone", "wants naltrexone"), DEPENDENT,
-    ))),
-    Row("P1", None, "Risk of return to use and risk to the fetus", AllOf((
-        yes("pregnant", "pregnant"), OPIOID,
-    ))),
-    Row("I1", Outcome.INPATIENT, "Surroundings", no("safe_housing", "no safe place to stay")),
-    Row("I2", Outcome.INPATIENT, "Needs more structure", AllOf((
-        fact("returns_to_use_12_months", lambda times: times >= 2, "{} returns to use in 12 months"),
-        yes("overdose_12_months", "overdose in 12 months"),
-    ))),
-    Row("I3", Outcome.INPATIENT, "Integrated care", AllOf((
-        fact("psychiatric_severity", lambda word: word in ("moderate", "severe"), "{} psychiatric symptoms"),
-        STABLE,
-    ))),
-    Row("O1", Outcome.OUTPATIENT, "First-line, detox is not required", AllOf((
-        yes("wants_medication", "wants medication"), OPIOID,
-        fact("cows", lambda score: score < 25, "COWS {}"), STABLE,
-        yes("safe_housing", "a safe place to stay"),
-    ))),
-    Row("O2", Outcome.OUTPATIENT, "Least restrictive", AllOf((
-        fact("cows", lambda score: score <= 4, "COWS {}, no withdrawal"), STABLE,
-        yes("sober_support", "a sober person who supports"),
-    ))),
-    Row("M1", None, "Medication halves the death rate", AllOf((
-        OPIOID,
-        Fact(("wants_medication", "wants_naltrexone"),
-             lambda found: not found.wants_medication and not found.wants_naltrexone,
-             "no medication chosen yet"),
-    ))),
-    Row("M2", None, "Window of highest risk", AnyOf((
-        yes("overdose_12_months", "overdose in 12 months"),
-        yes("released_4_weeks", "left jail, hospital or detox within 4 weeks"),
-    ))),
-)  # fmt: skip
+
+@cache
+def rows(limits: Limits) -> tuple[Row, ...]:
+    """The rows in the order of C4.4. `placement.recommend` adds O3 and X1, which look at what these gave."""
+    return (*_emergency_and_hospital(limits), *_detox(limits), *_other(limits))
+
+
+def _emergency_and_hospital(limits: Limits) -> tuple[Row, ...]:
+    return (
+        Row("E1", Outcome.EMERGENCY, "Life threat", AnyOf((
+            no("conscious", "not awake and answering"),
+            fact("respiratory_rate", lambda rate: rate < limits.breathing_low, "breathing rate {} a minute"),
+            fact("spo2", lambda percent: percent < limits.oxygen_low, "oxygen {} % on air"),
+            yes("seizure_now", "seizure now"),
+            yes("chest_pain", "chest pain"),
+        ))),
+        Row("E2", Outcome.EMERGENCY, "Suicide risk, do not leave alone", AnyOf((
+            yes("suicide_plan_or_intent", "a plan, intent or means"),
+            AllOf((yes("suicide_attempt_3_months", "an attempt in the last 3 months"),
+                   yes("suicidal_ideation", "thoughts of suicide now"))),
+        ))),
+        Row("E3", Outcome.EMERGENCY, "Unsafe without medical or psychiatric care", AnyOf((
+            yes("psychosis", "voices or confusion"), yes("violent_intent", "intent to harm others"),
+        ))),
+        Row("H1", Outcome.HOSPITAL, "Medical stability first", yes("unstable_illness", "unstable illness")),
+    )  # fmt: skip
+
+
+def _detox(limits: Limits) -> tuple[Row, ...]:
+    return (
+        Row("H2", Outcome.DETOX, "Risk of seizure or delirium tremens", AllOf((
+            yes("withdrawal_seizure_history", "seizure or delirium in an earlier withdrawal"),
+            AnyOf((yes("alcohol_daily", "alcohol every day"),
+                   yes("benzodiazepine_daily", "benzodiazepine every day"))),
+        ))),
+        Row("D1", Outcome.DETOX, "Sedative withdrawal can kill, and opioid withdrawal masks it", AnyOf((
+            AllOf((yes("alcohol_daily", "alcohol every day"),
+                   fact("drinks_per_day", lambda drinks: drinks >= limits.drinks, "{} drinks a day"))),
+            fact("ciwa", lambda score: score >= limits.ciwa, "CIWA-Ar {}"),
+            AllOf((yes("benzodiazepine_daily", "benzodiazepine every day"), OPIOID)),
+        ))),
+        Row("D2", Outcome.DETOX, "Severe withdrawal", AnyOf((
+            fact("cows", lambda score: score >= limits.cows_severe, "COWS {}"),
+            yes("vomiting_or_dehydrated", "vomiting or dried out"),
+        ))),
+        Row("D3", Outcome.DETOX, "Cannot be managed at home", AllOf((
+            fact("cows", lambda score: limits.cows_moderate <= score < limits.cows_severe, "COWS {}"),
+            AnyOf((
+                no("safe_housing", "no safe place to stay"),
+                no("sober_support", "no sober person who supports"),
+                yes("failed_outpatient_start", "an outpatient start that did not hold"),
+            )),
+        ))),
+        Row("D4", Outcome.DETOX, "Needs 7 to 14 opioid-free days: detox or bridge, then naltrexone", AllOf((
+            yes("wants_naltrexone", "wants naltrexone"), DEPENDENT,
+        ))),
+    )  # fmt: skip
+
+
+def _other(limits: Limits) -> tuple[Row, ...]:
+    return (
+        Row("P1", None, "Risk of return to use and risk to the fetus", AllOf((
+            yes("pregnant", "pregnant"), OPIOID,
+        ))),
+        Row("I1", Outcome.INPATIENT, "Surroundings", no("safe_housing", "no safe place to stay")),
+        Row("I2", Outcome.INPATIENT, "Needs more structure", AllOf((
+            fact("returns_to_use_12_months", lambda times: times >= limits.returns,
+                 "{} returns to use in 12 months"),
+            yes("overdose_12_months", "overdose in 12 months"),
+        ))),
+        Row("I3", Outcome.INPATIENT, "Integrated care", AllOf((
+            fact("psychiatric_severity", lambda word: word in ("moderate", "severe"),
+                 "{} psychiatric symptoms"),
+            STABLE,
+        ))),
+        Row("O1", Outcome.OUTPATIENT, "First-line, detox is not required", AllOf((
+            yes("wants_medication", "wants medication"), OPIOID,
+            fact("cows", lambda score: score < limits.cows_severe, "COWS {}"), STABLE,
+            yes("safe_housing", "a safe place to stay"),
+        ))),
+        Row("O2", Outcome.OUTPATIENT, "Least restrictive", AllOf((
+            fact("cows", lambda score: score <= 4, "COWS {}, no withdrawal"), STABLE,
+            yes("sober_support", "a sober person who supports"),
+        ))),
+        Row("M1", None, "Medication halves the death rate", AllOf((
+            OPIOID,
+            Fact(("wants_medication", "wants_naltrexone"),
+                 lambda found: not found.wants_medication and not found.wants_naltrexone,
+                 "no medication chosen yet"),
+        ))),
+        Row("M2", None, "Window of highest risk", AnyOf((
+            yes("overdose_12_months", "overdose in 12 months"),
+            yes("released_4_weeks", "left jail, hospital or detox within 4 weeks"),
+        ))),
+    )  # fmt: skip

@@ -1,0 +1,19 @@
+"""Whose referrals they are: the site's, for a referral is nobody's record yet. Who countersigns."""
+
+from sqlalchemy import ColumnElement
+
+from clinic.accounts.rules import CLINICIANS, Role
+from clinic.configuration import queries as configuration
+from clinic.core import actor
+from clinic.intake.models import Referral
+
+
+def ours() -> ColumnElement[bool]:
+    """Referrals of the actor's site."""
+    return Referral.site_id == actor.get().site_id
+
+
+def clinicians() -> frozenset[str]:
+    """Roles that decide and countersign placements alone (C4.7); a clinic setting adds therapists."""
+    added = {Role.THERAPIST} if configuration.value("countersign_includes_therapists") else set()
+    return frozenset(role.value for role in CLINICIANS | added)

@@ -1,0 +1,200 @@
+"""The assessment: its sections in any order, saved one by one, then signed."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.accounts import queries as accounts
+from clinic.configuration import queries as configuration
+from clinic.core import clock
+from clinic.core.errors import Missing, Stale
+from clinic.intake.forms.assessment import NotDoneForm, SafetyForm, SubstancesForm, rows_of
+from clinic.intake.forms.assessment import Section as SectionForm
+from clinic.intake.queries import assessments as queries
+from clinic.intake.queries import placements
+from clinic.intake.queries.assessments import Saved, Sheet
+from clinic.intake.rules.findings import missing
+from clinic.intake.rules.sections import Section, label_of, source_of
+from clinic.intake.services import assessments as services
+from clinic.intake.views import scales
+from clinic.intake.views.blueprint import ASSESSORS, READERS, bp
+from clinic.intake.views.differences import safety_differences, substance_differences
+from clinic.intake.views.frame import frame
+from clinic.patients.access import OpenRecord, opening
+from clinic.patients.rules import Right
+from clinic.web.forms import Form
+from clinic.web.once import once
+from clinic.web.policy import allow
+
+
+@bp.get("/patients/<uuid:patient_id>/assessment")
+@allow(*READERS)
+def assessment(patient_id: UUID) -> ResponseReturnValue:
+    """Where the assessment stands, what is missing, and its signature."""
+    now = clock.now()
+    record, sheet = opening(patient_id, Right.INTAKE, now=now), queries.newest(patient_id)
+    if sheet is None:
+        return render_template("intake/begin.html", record=record, form=Form())
+    unknown = missing(sheet.findings(sheet.signed_at or now))
+    who = {sheet.started_by, *filter(None, [sheet.signed_by]), *(s.saved_by for s in sheet.sections.values())}
+    return render_template(
+        "intake/assessment.html",
+        record=record,
+        sheet=sheet,
+        frame=frame(sheet, None, now),
+        missing=[(label_of(key), source_of(key)) for key in unknown],
+        names=accounts.names(filter(None, who)),
+        sections=list(Section),
+        emergency=configuration.emergency_number(),
+        recommended=placements.of_assessment(sheet.id),
+        form=Form(),
+        now=now,
+    )
+
+
+@bp.post("/patients/<uuid:patient_id>/assessment/begin")
+@allow(*ASSESSORS)
+def begin(patient_id: UUID) -> ResponseReturnValue:
+    """Begin an assessment; one that is open stays."""
+    if Form().validate_on_submit():
+        services.begin(patient_id, at=clock.now())
+    return redirect(url_for(".section", patient_id=patient_id, section=Section.SAFETY), 303)
+
+
+@bp.post("/patients/<uuid:patient_id>/assessment/sign")
+@allow(*ASSESSORS)
+def sign(patient_id: UUID) -> ResponseReturnValue:
+    """Sign; the rules then propose a level of care."""
+    form = Form()
+    if not form.validate_on_submit():
+        abort(400)
+    with once(form) as done:
+        services.sign(patient_id, at=clock.now())
+        done.location = url_for(".placement", patient_id=patient_id)
+    flash("The assessment is signed. Later changes need a new one.", "success")
+    return redirect(done.location, 303)
+
+
+@bp.route("/patients/<uuid:patient_id>/assessment/<section>", methods=["GET", "POST"])
+@allow(*ASSESSORS)
+def section(patient_id: UUID, section: str) -> ResponseReturnValue:
+    """One section, as last saved."""
+    try:
+        wanted = Section(section)
+    except ValueError:
+        raise Missing from None
+    now = clock.now()
+    record, sheet = opening(patient_id, Right.INTAKE, now=now), queries.newest(patient_id)
+    if sheet is None or sheet.signed_at:
+        return redirect(url_for(".assessment", patient_id=patient_id), 303)
+    if wanted.instrument:
+        return scales.scale(record, sheet, wanted, now)
+    return (_safety if wanted is Section.SAFETY else _substances)(record, sheet, now)
+
+
+def _safety(record: OpenRecord, sheet: Sheet, now: datetime) -> ResponseReturnValue:
+    saved = sheet.saved(Section.SAFETY)
+    if request.method == "GET":
+        form = SafetyForm(data={**saved.answers, "version": str(saved.version)})
+        return _page(record, sheet, Section.SAFETY, form, now)
+    form = SafetyForm()
+    if not form.validate():
+        return _page(record, sheet, Section.SAFETY, form, now), 422
+    try:
+        return _keep(record, Section.SAFETY, form, form.answers(), now)
+    except Stale:
+        return _both(record, Section.SAFETY, form, now)
+
+
+def _substances(record: OpenRecord, sheet: Sheet, now: datetime) -> ResponseReturnValue:
+    saved = sheet.saved(Section.SUBSTANCES)
+    if request.method == "GET":
+        start = {
+            "uses": rows_of(saved.answers, record.zone),
+            "none": saved.answers.get("uses") == [],
+            "version": str(saved.version),
+        }
+        return _page(record, sheet, Section.SUBSTANCES, SubstancesForm(data=start), now)
+    form = SubstancesForm()
+    if request.form.get("do") == "more":
+        form.more_rows()
+        return _page(record, sheet, Section.SUBSTANCES, form, now)
+    if not (form.validate() and form.check(record.zone, now)):
+        return _page(record, sheet, Section.SUBSTANCES, form, now), 422
+    try:
+        return _keep(record, Section.SUBSTANCES, form, form.answers(record.zone), now)
+    except Stale:
+        return _both(record, Section.SUBSTANCES, form, now)
+
+
+@bp.post("/patients/<uuid:patient_id>/assessment/cows/not-taken")
+@allow(*ASSESSORS)
+def not_taken(patient_id: UUID) -> ResponseReturnValue:
+    """Why no COWS was taken."""
+    now = clock.now()
+    record, sheet = opening(patient_id, Right.INTAKE, now=now), queries.newest(patient_id)
+    if sheet is None or sheet.signed_at:
+        return redirect(url_for(".assessment", patient_id=patient_id), 303)
+    form = NotDoneForm()
+    if not form.validate_on_submit():
+        return scales.page(record, sheet, Section.COWS, now, not_done=form), 422
+    try:
+        return _keep(record, Section.COWS, form, {"not_done": form.reason.data}, now)
+    except Stale:
+        sheet = queries.sheet(sheet.id)
+        theirs = sheet.saved(Section.COWS)
+        form.version.data, form.form_id.data = str(theirs.version), str(uuid4())
+        return scales.page(record, sheet, Section.COWS, now, not_done=form, theirs=theirs), 409
+
+
+def _keep(
+    record: OpenRecord, section: Section, form: SectionForm, answers: dict[str, object], now: datetime
+) -> ResponseReturnValue:
+    with once(form) as done:
+        services.save(record.id, section, answers, version=form.shown_version(), at=now)
+        done.location = url_for(".assessment", patient_id=record.id)
+        if request.form.get("do") == "next":
+            order = list(Section)
+            following = order[min(order.index(section) + 1, len(order) - 1)]
+            done.location = url_for(".section", patient_id=record.id, section=following)
+    flash(f"{section.label} is saved.", "success")
+    return redirect(done.location, 303)
+
+
+def _both(record: OpenRecord, section: Section, form: SectionForm, now: datetime) -> ResponseReturnValue:
+    """Somebody else saved it meanwhile: what is typed stays, theirs is shown, saving again decides."""
+    sheet = queries.newest(record.id)
+    assert sheet is not None
+    theirs = sheet.saved(section)
+    form.version.data, form.form_id.data = str(theirs.version), str(uuid4())
+    return _page(record, sheet, section, form, now, theirs=theirs), 409
+
+
+def _page(
+    record: OpenRecord,
+    sheet: Sheet,
+    section: Section,
+    form: SafetyForm | SubstancesForm | SectionForm,
+    now: datetime,
+    theirs: Saved | None = None,
+) -> str:
+    differences = []
+    if theirs and isinstance(form, SafetyForm):
+        differences = safety_differences(form.answers(), theirs.answers)
+    if theirs and isinstance(form, SubstancesForm):
+        differences = substance_differences(form, theirs.answers, record.zone)
+    return render_template(
+        f"intake/{section}.html",
+        record=record,
+        sheet=sheet,
+        section=section,
+        saved=sheet.saved(section),
+        frame=frame(sheet, section, now),
+        form=form,
+        theirs=theirs,
+        differences=differences,
+        names=accounts.names([theirs.saved_by] if theirs and theirs.saved_by else []),
+        emergency=configuration.emergency_number(),
+    )

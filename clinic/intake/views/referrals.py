@@ -1,0 +1,124 @@
+"""The coordinator's list of referrals, one referral, its calls."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.accounts import queries as accounts
+from clinic.accounts.rules import Role
+from clinic.configuration import queries as configuration
+from clinic.core import actor, clock
+from clinic.core.errors import Refused
+from clinic.intake.forms.referral import CallForm, CloseForm, HelpForm
+from clinic.intake.queries import placements
+from clinic.intake.queries import referrals as queries
+from clinic.intake.rules.referral import CloseReason
+from clinic.intake.services import referrals as services
+from clinic.intake.views.blueprint import COUNTERSIGNERS, DECIDERS, REFERRALS, bp
+from clinic.patients import access as patients
+from clinic.web.forms import Form
+from clinic.web.once import once
+from clinic.web.policy import allow
+from clinic.worklist.rules import Outcome
+
+
+@bp.get("/intake")
+@allow(*{*DECIDERS, *COUNTERSIGNERS})
+def referrals() -> ResponseReturnValue:
+    """Who asked for help, who is being assessed, what waits for a countersign."""
+    now, takes = clock.now(), actor.get().role in REFERRALS
+    underway = placements.underway(now=now) if actor.get().role != Role.THERAPIST else []
+    waiting = placements.to_countersign(now=now)
+    shown = {one.person.id for one in underway} | {one.person.id for one in waiting}
+    patients.listing("intake.listed", shown, now=now)
+    return render_template(
+        "intake/referrals.html",
+        waiting=services.listed(now=now) if takes else [],
+        takes=takes,
+        underway=underway,
+        to_countersign=waiting,
+        now=now,
+    )
+
+
+@bp.route("/intake/new", methods=["GET", "POST"])
+@allow(*REFERRALS)
+def referral_new() -> ResponseReturnValue:
+    """A call for help taken by staff, by phone or at the door."""
+    form, site_id = HelpForm(), actor.get().site_id
+    assert site_id is not None
+    form.offer([(site_id, configuration.site(site_id).name)])
+    if not form.validate_on_submit():
+        return render_template("intake/referral_new.html", form=form), 422 if form.errors else 200
+    with once(form) as done:
+        referral_id = services.ask(form.asked(), site_id=site_id, origin=None, at=clock.now())
+        done.location = url_for(".referral", referral_id=referral_id)
+    flash("The referral is kept.", "success")
+    return redirect(done.location, 303)
+
+
+@bp.get("/intake/referrals/<uuid:referral_id>")
+@allow(*REFERRALS)
+def referral(referral_id: UUID) -> ResponseReturnValue:
+    """What was asked, every call, and what to do next."""
+    return _page(referral_id, CallForm())
+
+
+@bp.post("/intake/referrals/<uuid:referral_id>/calls")
+@allow(*REFERRALS)
+def call(referral_id: UUID) -> ResponseReturnValue:
+    """Record a call."""
+    form = CallForm()
+    if not form.validate_on_submit():
+        return _page(referral_id, form), 422
+    try:
+        with once(form) as done:
+            services.record_call(
+                referral_id, Outcome(form.outcome.data), form.words.data or None, at=clock.now()
+            )
+            done.location = url_for(".referral", referral_id=referral_id)
+    except Refused as refused:
+        return _refused(referral_id, form, refused)
+    flash("The call is recorded.", "success")
+    return redirect(done.location, 303)
+
+
+@bp.route("/intake/referrals/<uuid:referral_id>/close", methods=["GET", "POST"])
+@allow(*REFERRALS)
+def close(referral_id: UUID) -> ResponseReturnValue:
+    """End a referral without a registration."""
+    found, form = services.open_one(referral_id, now=clock.now()), CloseForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            with once(form) as done:
+                reason = CloseReason(form.reason.data)
+                services.close(referral_id, reason, version=form.shown_version(), at=clock.now())
+                done.location = url_for(".referrals")
+        except Refused as refused:
+            form.form_errors.append(refused.message)
+            status = refused.status
+        else:
+            flash("The referral is closed.", "success")
+            return redirect(done.location, 303)
+    form.version.data = str(found.version)
+    page = render_template("intake/close.html", referral=found, form=form)
+    return page, status if status != 200 else 422 if form.errors else 200
+
+
+def _refused(referral_id: UUID, form: Form, refused: Refused) -> ResponseReturnValue:
+    form.form_errors.append(refused.message)
+    return _page(referral_id, form), refused.status
+
+
+def _page(referral_id: UUID, form: Form) -> str:
+    found = services.open_one(referral_id, now=clock.now())
+    return render_template(
+        "intake/referral.html",
+        referral=found,
+        calls=queries.calls(referral_id),
+        names=accounts.names([found.taken_by] if found.taken_by else []),
+        form=form,
+        now=clock.now(),
+    )

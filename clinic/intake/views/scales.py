@@ -1,0 +1,114 @@
+"""COWS and PHQ-9 as sections: the forms of `instruments` in the assessment's own frame."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.accounts import queries as accounts
+from clinic.configuration import queries as configuration
+from clinic.core.errors import Invalid, Stale
+from clinic.instruments import queries as instruments
+from clinic.instruments import services
+from clinic.instruments.forms import InstrumentForm, form_for, prefill
+from clinic.instruments.queries import AdministrationRow
+from clinic.instruments.rules import running
+from clinic.intake.forms.assessment import NotDoneForm
+from clinic.intake.queries.assessments import Sheet
+from clinic.intake.rules.sections import Section
+from clinic.intake.views.frame import frame
+from clinic.patients.access import OpenRecord
+from clinic.web.once import once
+
+
+def scale(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> ResponseReturnValue:
+    """Show the form, or complete it, or keep it as a draft."""
+    assert section.instrument is not None
+    if request.method == "GET":
+        return page(record, sheet, section, now)
+    form = form_for(instruments.get(section.instrument))()
+    if not form.validate():
+        return page(record, sheet, section, now, form), 422
+    draft = request.form.get("do") == "save"
+    keep = services.save_draft if draft else services.complete
+    filled = services.Filled(form.answers(), form.context(), form.observed_at(record.zone))
+    try:
+        with once(form) as done:
+            saved = keep(record.id, section.instrument, filled, version=form.shown_version(), at=now)
+            done.location = url_for("intake.assessment", patient_id=record.id)
+    except Invalid as error:
+        form.add_error(error)
+        return page(record, sheet, section, now, form), 422
+    except Stale:
+        return _both(record, sheet, section, now, form), 409
+    if not draft and saved.errors:
+        form.show_errors(saved.errors)
+        form.shown.data, form.form_id.data = str(saved.version), str(uuid4())
+        return page(record, sheet, section, now, form, saved_at=now), 422
+    flash(f"{section.label} is saved as a draft." if draft else f"{section.label} is complete.", "success")
+    return redirect(done.location, 303)
+
+
+def page(
+    record: OpenRecord,
+    sheet: Sheet,
+    section: Section,
+    now: datetime,
+    form: InstrumentForm | None = None,
+    *,
+    not_done: NotDoneForm | None = None,
+    **more: object,
+) -> str:
+    """The form of a scale between the list of sections and the running score."""
+    assert section.instrument is not None
+    instrument = instruments.get(section.instrument)
+    shown = form or _as_saved(record, sheet.scales.get(section), section.instrument, now)
+    reason = sheet.saved(Section.COWS)
+    if section is Section.COWS and not_done is None:
+        not_done = NotDoneForm(
+            formdata=None, data={"reason": reason.answers.get("not_done"), "version": str(reason.version)}
+        )
+    return render_template(
+        "intake/scale.html",
+        record=record,
+        sheet=sheet,
+        section=section,
+        frame=frame(sheet, section, now),
+        instrument=instrument,
+        form=shown,
+        running=running(instrument, shown.answers(), shown.context()),
+        not_done=not_done,
+        emergency=configuration.emergency_number(),
+        **{"saved_at": _saved_at(sheet, section) if form is None else None, "theirs": None, "names": {}}
+        | more,
+    )
+
+
+def _saved_at(sheet: Sheet, section: Section) -> datetime | None:
+    found = sheet.scales.get(section)
+    return found.recorded_at if found else None
+
+
+def _as_saved(
+    record: OpenRecord, row: AdministrationRow | None, instrument_id: str, now: datetime
+) -> InstrumentForm:
+    """The form filled in so far. A scale that is signed already can be taken again, from empty."""
+    open_row = row if row and row.signed_at is None else None
+    start = prefill(
+        instruments.get(instrument_id),
+        open_row.answers if open_row else {},
+        open_row.context if open_row else {},
+        observed_at=open_row.observed_at if open_row else now,
+        zone=record.zone,
+        version=open_row.version if open_row else None,
+    )
+    return form_for(instruments.get(instrument_id))(data=start)
+
+
+def _both(record: OpenRecord, sheet: Sheet, section: Section, now: datetime, form: InstrumentForm) -> str:
+    """Somebody else saved this form meanwhile: what is typed stays, theirs is shown, saving again decides."""
+    theirs = instruments.unsigned(record.id, form.instrument.id)
+    form.shown.data, form.form_id.data = str(theirs.version) if theirs else "", str(uuid4())
+    names = accounts.names([theirs.recorded_by]) if theirs else {}
+    return page(record, sheet, section, now, form, theirs=theirs, names=names)
