@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.core.db import Base, Versioned
-from clinic.core.ddl import REFUSE, statement
+from clinic.core.ddl import frozen_once
 from clinic.core.sealed import SealedJson
 
+OR_NULL = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")  # not JSON's null
 OPEN = text("signed_at IS NULL")
 
 
@@ -36,9 +38,9 @@ class Administration(Versioned, Base):
     answers_sealed: Mapped[bytes]
     answers = SealedJson()
     context: Mapped[dict[str, Any]]
-    scores: Mapped[dict[str, Any] | None] = mapped_column(default=None)
-    bands: Mapped[dict[str, Any] | None] = mapped_column(default=None)
-    band_set: Mapped[list[Any] | None] = mapped_column(default=None)
+    scores: Mapped[dict[str, Any] | None] = mapped_column(OR_NULL)
+    bands: Mapped[dict[str, Any] | None] = mapped_column(OR_NULL)
+    band_set: Mapped[list[Any] | None] = mapped_column(OR_NULL)
     flags: Mapped[list[str]]
     respondent: Mapped[str]
     observed_at: Mapped[datetime]
@@ -51,17 +53,4 @@ class Administration(Versioned, Base):
     version: Mapped[int]
 
 
-statement(
-    Administration.__table__,  # type: ignore[arg-type]
-    sqlite=[
-        f"CREATE TRIGGER administration_refuse_signed_{what} BEFORE {what.upper()} ON administration "
-        "WHEN OLD.signed_at IS NOT NULL "
-        "BEGIN SELECT RAISE(ABORT, 'signed rows of administration are never changed'); END"
-        for what in ("update", "delete")
-    ],
-    postgresql=[
-        REFUSE,
-        "CREATE TRIGGER administration_refuse_signed BEFORE UPDATE OR DELETE ON administration "
-        "FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()",
-    ],
-)
+frozen_once(Administration, "signed_at")

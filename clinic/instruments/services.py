@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
@@ -18,6 +17,7 @@ from clinic.instruments.models import Administration
 from clinic.instruments.registry import Flagged, flagged
 from clinic.instruments.rules import Incomplete, Instrument, Scored, score
 from clinic.patients.access import require
+from clinic.patients.models import Patient
 from clinic.patients.rules import Right
 
 
@@ -73,10 +73,7 @@ def _save(
         if scored and isinstance(result, Scored):
             row.scores, row.bands, row.band_set = dict(result.scores), dict(result.bands), instrument.band_set
             row.completed_at = at
-        try:
-            session.flush()
-        except IntegrityError as error:
-            raise Stale from error  # somebody else began this form at the same moment
+        session.flush()
         _audit("completed" if row.completed_at else "draft_saved", row, at)
         if result.flags:
             for told in flagged:
@@ -90,6 +87,8 @@ def _open_row(
 ) -> Administration:
     """The unsigned form of the version that was shown, or a new one. Raises Stale."""
     mine = (Administration.patient_id == patient_id, Administration.instrument_id == instrument.id)
+    # Two who begin the same form wait for each other here: the second sees the first's draft.
+    session.scalar(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))
     row = session.scalar(
         select(Administration).where(*mine, Administration.signed_at.is_(None)).with_for_update()
     )

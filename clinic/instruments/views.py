@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import queries as accounts
@@ -88,6 +88,8 @@ def save(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
         form.show_errors(saved.errors)
         form.shown.data, form.form_id.data = str(saved.version), str(uuid4())
         return _page(record, form, saved_at=now), 422
+    if keep is services.save_draft:
+        flash("Draft saved.", "success")
     return redirect(done.location, 303)
 
 
@@ -139,4 +141,5 @@ def sign(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
     """Sign a completed form."""
     if Form().validate_on_submit():
         services.sign(patient_id, administration_id, at=clock.now())
+        flash("Signed. It can no longer be changed.", "success")
     return redirect(url_for(".result", patient_id=patient_id, administration_id=administration_id), 303)

@@ -39,7 +39,6 @@ class Item:
     low: int
     high: int
     options: tuple[Option, ...]
-    derive: str
 
     @property
     def name(self) -> str:

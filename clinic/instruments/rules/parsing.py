@@ -79,7 +79,6 @@ def _item(table: Table) -> Item:
         low=min(points) if points else table["min"],
         high=max(points) if points else table["max"],
         options=options,
-        derive=table.get("derive", ""),
     )
 
 

@@ -1,4 +1,4 @@
-// Sooner, not more: the running score is asked anew after each answer, and digits choose the answer in focus.
+// Sooner, not more: the running score is asked anew after each answer.
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-running]")) {
@@ -14,19 +14,4 @@ for (const form of document.querySelectorAll("form[data-running]")) {
   };
 
   form.addEventListener("change", () => refresh().catch(() => {}));
-
-  form.addEventListener("keydown", (event) => {
-    const item = event.target.closest("fieldset.scored-item");
-    if (!item || event.target.type !== "radio" || !/^[0-9]$/.test(event.key)) return;
-    const boxes = [...item.querySelectorAll(".score-option")];
-    const shown = boxes.some((box) => box.querySelector(".points")); // by points where they are shown, else by place
-    const box = shown
-      ? boxes.find((one) => one.querySelector(".points").textContent === event.key)
-      : boxes[Number(event.key) - 1];
-    if (!box) return;
-    event.preventDefault();
-    const radio = box.querySelector("input");
-    radio.focus();
-    radio.click();
-  });
 }
