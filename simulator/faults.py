@@ -2,29 +2,36 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
+
+
+def _fault(meaning: str, default: float = 0.0) -> float:
+    amount: float = field(default=default, metadata={"meaning": meaning})
+    return amount
 
 
 @dataclass(frozen=True)
 class Faults:
     """Shares from 0 to 1, unless the name says seconds or numbers. Nothing is wrong by default."""
 
-    lose_answers: float = 0.0  # accepted, then the connection closes without an answer
-    lose_requests: float = 0.0  # the connection closes before anything is accepted
-    fail_500: float = 0.0  # answered 500 and not accepted
-    fail_500_accepted: float = 0.0  # answered 500 although accepted
-    too_many: float = 0.0  # 429
-    deny: float = 0.0  # 401
-    delay_seconds: float = 0.0  # before each answer of the provider
-    refuse_seconds: float = 0.0  # the server takes no connection for so long, then heals by itself
-    double_callbacks: float = 0.0
-    reorder_callbacks: float = 0.0
-    lose_callbacks: float = 0.0
-    undelivered: float = 0.0  # ends as undelivered with code 30003
-    callback_seconds: float = 0.3  # between two states of a message
-    list_lag_seconds: float = 0.0  # a look-up does not show messages younger than this
-    only_to: tuple[str, ...] = ()  # if any, the shares hold for these numbers only
+    lose_answers: float = _fault("accepted, then the connection closes without an answer")
+    lose_requests: float = _fault("the connection closes before anything is accepted")
+    fail_500: float = _fault("answered 500 and not accepted")
+    fail_500_accepted: float = _fault("answered 500 although accepted")
+    too_many: float = _fault("answered 429")
+    deny: float = _fault("answered 401")
+    delay_seconds: float = _fault("before each answer to a send")
+    refuse_seconds: float = _fault("no connection is taken for so long; heals by itself")
+    double_callbacks: float = _fault("each state is told twice")
+    reorder_callbacks: float = _fault("the last state is told first")
+    lose_callbacks: float = _fault("no state is told")
+    undelivered: float = _fault("ends as undelivered, code 30003")
+    callback_seconds: float = _fault("between two states of a text", 0.3)
+    list_lag_seconds: float = _fault("a look-up does not show texts younger than this")
+    only_to: tuple[str, ...] = field(
+        default=(), metadata={"meaning": "numbers; if there are any, the shares hold for them only"}
+    )
 
     def merged(self, wanted: Mapping[str, Any]) -> Self:
         """These faults with the named ones changed. Raises ValueError with one sentence."""
@@ -41,7 +48,7 @@ class Faults:
         return (not self.only_to or number in self.only_to) and random.random() < share
 
 
-NAMES = tuple(field.name for field in fields(Faults))
+NAMES = tuple(fault.name for fault in fields(Faults))
 
 
 def _amount(name: str, value: Any) -> float:

@@ -21,6 +21,12 @@ def pieces(body: str) -> list[str]:
 
 
 @bp.app_template_filter()
+def phone(number: str) -> str:
+    """A number of the demo's country as people write it; any other as it is."""
+    return re.sub(r"^\+1(\d{3})(\d{3})(\d{4})$", r"+1 \1-\2-\3", number)
+
+
+@bp.app_template_filter()
 def moment(epoch: float) -> str:
     """A time of the clinic's clock for people."""
     return datetime.fromtimestamp(epoch, UTC).strftime("%a %b %-d, %H:%M UTC")
