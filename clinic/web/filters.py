@@ -1,10 +1,12 @@
 """How pages write days, times, waits and phone numbers (design, section 7): 24 h clock, American order."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask import Flask
+from markupsafe import Markup
 
 from clinic.core import clock as core_clock
 from clinic.core.settings import current
@@ -12,7 +14,15 @@ from clinic.core.settings import current
 
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    app.jinja_env.filters.update(day=day, clock=clock, moment=moment, elapsed=elapsed, phone=phone, iso=iso)
+    app.jinja_env.filters.update(
+        day=day,
+        clock=clock,
+        moment=moment,
+        elapsed=elapsed,
+        phone=phone,
+        iso=iso,
+        close_empty_cells=close_empty_cells,
+    )
 
 
 def _local(at: datetime) -> datetime:
@@ -67,3 +77,8 @@ def phone(number: str | None) -> str:
 def iso(at: date | datetime | time) -> str:
     """For the datetime attribute of <time>."""
     return at.isoformat()
+
+
+def close_empty_cells(rows: Markup) -> Markup:
+    """A cell that holds only blanks becomes empty, so that its card on a phone leaves it out (`td:empty`)."""
+    return Markup(re.sub(r">\s+</td>", "></td>", rows))  # noqa: S704  # it was safe and only blanks go
