@@ -1,13 +1,17 @@
 """Guessing is slow: per account and per address, with growing delay, never locked for good."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import time_machine
 from flask.testing import FlaskClient
 
+from clinic.accounts import services
 from clinic.accounts.rules import FREE_ATTEMPTS, LONGEST_DELAY, Counted, delay
 from tests.accounts.test_sign_in import enter
 from tests.conftest import Staff
+from tests.race import race
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -53,6 +57,25 @@ def test_one_address_waits_whatever_names_it_tries(client: FlaskClient, staff: S
         elsewhere = client.application.test_client()
         elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
         assert enter(elsewhere).status_code == 303
+
+
+def test_guesses_at_one_moment_are_no_way_around(
+    client: FlaskClient, staff: Staff, env: Mapping[str, str]
+) -> None:
+    staff("therapist")
+    for _ in range(9):
+        enter(client, password="guess number one two")
+    real = datetime.now(UTC)
+    guess = partial(
+        services.sign_in,
+        "therapist1",
+        "guess number one two",
+        address="192.0.2.7",
+        device="",
+        at=real,
+        real=real,
+    )
+    assert race(env, [guess] * 3) == ["NoMatch", "TooManyAttempts", "TooManyAttempts"]
 
 
 def test_the_delay_grows_to_fifteen_minutes_and_no_further() -> None:
