@@ -42,14 +42,14 @@ def decide(facts: Facts) -> Step:
     if facts.unreachable is not None:
         ended = State.CANCELLED if facts.unreachable in STOPPED else State.SKIPPED
         return Step(ended, facts.unreachable)
-    if not facts.agreed:
-        return Step(State.SKIPPED, "not_agreed")
     if facts.now >= facts.expires_at:
         return Step(State.SKIPPED, "too_late")
     if facts.superseded:
         return Step(State.SKIPPED, "superseded")
     if facts.wait:
         return Step(State.SCHEDULED, at=facts.now + WAIT)
+    if not facts.agreed:
+        return Step(State.SKIPPED, "not_agreed")
     if facts.opening is None or facts.opening >= facts.expires_at:
         return Step(State.SKIPPED, "quiet_hours")
     if facts.opening > facts.now:

@@ -5,6 +5,7 @@ from clinic.messaging.rules.states import UNSENT, State, check
 IN_FLIGHT = frozenset({"accepted", "scheduled", "queued", "sending", "sent"})
 GOOD = frozenset({"delivered", "read"})
 BAD = frozenset({"undelivered", "failed", "canceled"})
+RANKED = IN_FLIGHT | GOOD | BAD
 
 
 class NotApplied(Exception):
@@ -13,7 +14,7 @@ class NotApplied(Exception):
 
 def path(state: State, status: str) -> tuple[State, ...]:
     """The states a message takes after a receipt, first to last. Raises NotApplied with a reason."""
-    if status not in IN_FLIGHT | GOOD | BAD:
+    if status not in RANKED:
         raise NotApplied("unknown_status")
     steps = _steps(state, status)
     check(state, *steps)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from clinic.core.db import db, transaction
 from clinic.core.logs import log
@@ -63,11 +63,12 @@ def _give_up(session: Session, message: Message, now: datetime) -> bool:
 def look_up() -> int:
     """Settle what is unknown: by an attempt's late outcome, by the provider's list, by the deadline."""
     handled = 0
-    newest = select(func.max(Attempt.n)).where(Attempt.message_id == Message.id).scalar_subquery()
+    later = aliased(Attempt)
+    newest = ~exists().where(later.message_id == Attempt.message_id, later.n > Attempt.n)
     wanted = (
         select(Message.id, Attempt.id)
         .join(Attempt, Attempt.message_id == Message.id)
-        .where(Message.state == State.UNKNOWN, Attempt.n == newest)
+        .where(Message.state == State.UNKNOWN, newest)
         .where(or_(Attempt.look_at.is_(None), Attempt.look_at <= _now()))
         .order_by(Attempt.started_at)
         .limit(MOST)

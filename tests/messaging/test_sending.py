@@ -1,0 +1,397 @@
+"""A message's way to the provider, and what stops it (reliability 3 to 7)."""
+
+from datetime import time, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from clinic.core.db import db, transaction
+from clinic.messaging import services as messaging
+from clinic.messaging.models import Attempt, ProviderHealth
+from clinic.messaging.registry import Decision, Verdict
+from clinic.messaging.rules.outcomes import Answer, Fault
+from clinic.messaging.services import intent, repair, sending
+from clinic.messaging.services.sending import claim, give_up_claim, send_due, send_one, settle
+from clinic.patients import services as patients
+from clinic.patients.rules import Channel, Source
+from clinic.worklist.models import WorkItem
+from tests.conftest import MovedClock
+from tests.messaging.conftest import KIND, NOON, Agreed, Owe, Subjects, state, stored
+from tests.messaging.provider import Provider
+
+HOUR = timedelta(hours=1)
+
+
+def attempts(message_id: UUID) -> list[Attempt]:
+    """Its attempts, first to last."""
+    db.session.rollback()
+    wanted = select(Attempt).where(Attempt.message_id == message_id).order_by(Attempt.n)
+    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
+
+
+def test_due_message_is_accepted_once(agreed: Agreed, owe: Owe, provider: Provider) -> None:
+    message_id = owe(agreed())
+    assert send_due(seconds=5) == 1
+    assert send_due(seconds=5) == 0
+    [text] = provider.taken()
+    assert state(message_id) == ("accepted", None)
+    assert text.recipient == "+12025550143"
+    assert text.body.startswith("Hi Owen. How are you")
+    assert text.status_callback == f"http://127.0.0.1:8000/messaging/status/{message_id}"
+    assert 0 < (text.validity_period or 0) <= 4 * 3600
+    [attempt] = attempts(message_id)
+    assert (attempt.outcome, attempt.provider_message_id) == ("accepted", text.sid)
+
+
+def test_same_subject_purpose_and_channel_is_one_message(agreed: Agreed, owe: Owe) -> None:
+    patient_id, subject_id = agreed(), uuid4()
+    assert owe(patient_id, subject_id=subject_id) == owe(patient_id, subject_id=subject_id)
+    assert owe(patient_id, subject_id=subject_id) != owe(patient_id, subject_id=subject_id, purpose="nudge")
+
+
+def test_link_leads_to_the_message_and_only_the_whole_token_does(
+    agreed: Agreed, owe: Owe, provider: Provider
+) -> None:
+    subject_id = uuid4()
+    message_id = owe(agreed(), subject_id=subject_id)
+    send_due(seconds=5)
+    token = provider.taken()[0].body.partition("/c/")[2].split()[0]
+    found = messaging.subject_of(token)
+    assert found is not None
+    assert (found.message_id, found.subject_kind, found.subject_id) == (message_id, KIND, subject_id)
+    assert len(token) == 22
+    assert messaging.subject_of(token[:-1]) is None
+
+
+def test_future_message_waits(agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider) -> None:
+    message_id = owe(agreed(), due=NOON + HOUR)
+    assert send_due(seconds=5) == 0
+    clock.set(NOON + HOUR)
+    assert send_due(seconds=5) == 1
+    assert state(message_id)[0] == "accepted"
+
+
+def test_number_without_consent_gets_nothing(
+    patient: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    clock.set(NOON)
+    message_id = owe(patient(phone="+12025550143"))
+    send_due(seconds=5)
+    assert state(message_id) == ("skipped", "no_consent")
+    assert provider.taken() == []
+
+
+def test_other_kind_of_message_was_not_agreed(
+    agreed: Agreed, owe: Owe, subjects: Subjects, provider: Provider
+) -> None:
+    subjects.decision = Decision(Verdict.SEND, consent_kind="appointments")
+    message_id = owe(agreed())
+    send_due(seconds=5)
+    assert state(message_id) == ("skipped", "not_agreed")
+    assert subjects.told[-1][1:] == ("skipped", "not_agreed")
+
+
+def test_stop_between_claim_and_send_wins(agreed: Agreed, owe: Owe, provider: Provider) -> None:
+    patient_id = agreed()
+    message_id = owe(patient_id)
+    claimed = claim()
+    assert claimed is not None
+    patients.revoke(patient_id, Channel.SMS, Source.TEXT, at=NOON)
+    send_one(*claimed)
+    assert state(message_id) == ("cancelled", "opted_out")
+    assert provider.taken() == []
+
+
+def test_subject_that_is_over_withholds(
+    agreed: Agreed, owe: Owe, subjects: Subjects, provider: Provider
+) -> None:
+    subjects.decision = Decision(Verdict.WITHHOLD, "answered")
+    message_id = owe(agreed())
+    send_due(seconds=5)
+    assert state(message_id) == ("cancelled", "answered")
+    assert provider.taken() == []
+
+
+def test_subject_that_waits_is_asked_again(
+    agreed: Agreed, owe: Owe, subjects: Subjects, clock: MovedClock, provider: Provider
+) -> None:
+    message_id = owe(agreed())
+    subjects.decision = Decision(Verdict.WAIT)
+    send_due(seconds=5)
+    assert state(message_id)[0] == "scheduled"
+    subjects.decision = Decision(Verdict.SEND, consent_kind="check_ins")
+    clock.advance(minutes=1)
+    send_due(seconds=5)
+    assert state(message_id)[0] == "accepted"
+
+
+def test_withheld_messages_never_go(agreed: Agreed, owe: Owe, provider: Provider) -> None:
+    subject_id = uuid4()
+    invite = owe(agreed(), subject_id=subject_id)
+    assert messaging.withhold(KIND, subject_id, "answered", at=NOON, purposes=["nudge"]) == 0
+    assert messaging.withhold(KIND, subject_id, "answered", at=NOON) == 1
+    assert send_due(seconds=5) == 0
+    assert state(invite) == ("cancelled", "answered")
+
+
+def test_claimed_message_that_is_withheld_is_lost_to_its_claimant(
+    agreed: Agreed, owe: Owe, provider: Provider
+) -> None:
+    subject_id = uuid4()
+    owe(agreed(), subject_id=subject_id)
+    claimed = claim()
+    assert claimed is not None
+    messaging.withhold(KIND, subject_id, "answered", at=NOON)
+    send_one(*claimed)
+    assert provider.taken() == []
+
+
+def test_too_late_is_skipped(agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider) -> None:
+    message_id = owe(agreed(), hours=1)
+    clock.set(NOON + HOUR)
+    send_due(seconds=5)
+    assert state(message_id) == ("skipped", "too_late")
+    assert provider.taken() == []
+
+
+def test_quiet_hours_push_to_the_patients_opening(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    message_id = owe(agreed(safe=(time(14), time(18))), hours=6)
+    send_due(seconds=5)
+    assert state(message_id)[0] == "scheduled"
+    assert stored(message_id).next_attempt_at == NOON + 2 * HOUR
+    clock.set(NOON + 2 * HOUR)
+    send_due(seconds=5)
+    assert state(message_id)[0] == "accepted"
+
+
+def test_quiet_hours_that_leave_no_time_skip(agreed: Agreed, owe: Owe, provider: Provider) -> None:
+    message_id = owe(agreed(safe=(time(17), time(18))), hours=2)
+    send_due(seconds=5)
+    assert state(message_id) == ("skipped", "quiet_hours")
+
+
+def test_after_an_outage_only_the_newest_goes(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    patient_id = agreed()
+    old, newer, newest = (owe(patient_id, due=NOON + n * HOUR / 2) for n in range(3))
+    other = owe(agreed("+12025550144", given_name="Ana"))
+    clock.set(NOON + 2 * HOUR)
+    send_due(seconds=5)
+    assert [state(each) for each in (old, newer)] == [("skipped", "superseded")] * 2
+    assert [state(each)[0] for each in (newest, other)] == ["accepted"] * 2
+    assert len(provider.taken()) == 2
+
+
+def test_two_messages_due_together_both_go(agreed: Agreed, owe: Owe, provider: Provider) -> None:
+    patient_id = agreed()
+    owe(patient_id)
+    owe(patient_id)
+    assert send_due(seconds=5) == 2
+    assert len(provider.taken()) == 2
+
+
+def test_refused_connection_is_tried_again_and_given_up(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = owe(agreed())
+    provider.fail(too_many=1)
+    for n in range(6):
+        assert state(message_id)[0] == "scheduled", n
+        send_due(seconds=5)
+        clock.advance(minutes=10)
+    assert state(message_id) == ("failed", "too_many_requests")
+    assert provider.taken() == []
+    assert [attempt.outcome for attempt in attempts(message_id)] == ["not_sent"] * 6
+
+
+def test_provider_that_refuses_us_holds_everything_and_loses_nothing(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    first, second = owe(agreed()), owe(agreed("+12025550144"))
+    provider.fail(deny=1)
+    send_due(seconds=5)
+    assert [state(each)[0] for each in (first, second)] == ["scheduled"] * 2
+    assert len(attempts(first)) + len(attempts(second)) == 1  # open at once: the second was not even tried
+    assert db.session.scalars(select(ProviderHealth.state)).all() == ["open"]
+    provider.fail()
+    clock.advance(minutes=11)
+    send_due(seconds=5)
+    clock.advance(minutes=11)
+    send_due(seconds=5)
+    assert [state(each)[0] for each in (first, second)] == ["accepted"] * 2
+    db.session.rollback()
+    assert db.session.scalars(select(ProviderHealth.state)).all() == ["closed"]
+
+
+def test_bad_number_makes_work_and_opted_out_is_kept(agreed: Agreed, owe: Owe, provider: Provider) -> None:
+    message_id = owe(agreed())
+    provider.world.store.block("+12025550143")
+    other = owe(agreed("+12025550143", given_name="Ana"))
+    send_due(seconds=5)
+    assert state(message_id) == ("failed", "opted_out")
+    assert state(other) == ("cancelled", "opted_out")  # the number is stopped for everybody who shares it
+    assert provider.taken() == []
+
+
+def test_lost_answer_is_found_and_never_sent_again(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    message_id = owe(agreed())
+    provider.fail(lose_answers=1)
+    send_due(seconds=5)
+    assert state(message_id)[0] == "unknown"
+    provider.fail()
+    clock.advance(seconds=1)
+    assert repair.look_up() == 1
+    assert state(message_id)[0] == "accepted"
+    assert attempts(message_id)[0].provider_message_id == provider.taken()[0].sid
+    assert len(provider.taken()) == 1
+
+
+def test_lost_request_is_sent_again_only_after_two_empty_answers(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    message_id = owe(agreed())
+    provider.fail(lose_requests=1)
+    send_due(seconds=5)
+    provider.fail()
+    clock.advance(seconds=1)
+    assert repair.look_up() == 1  # empty for the first time
+    clock.advance(hours=1)  # a clock that jumps proves nothing: the gap is real time
+    assert repair.look_up() == 0
+    assert state(message_id)[0] == "unknown"
+    waited = 0
+    while state(message_id)[0] == "unknown" and waited < 2000:
+        clock.advance(seconds=5)
+        repair.look_up()
+        waited += 1
+    assert state(message_id)[0] == "scheduled"
+    clock.advance(minutes=1)
+    send_due(seconds=5)
+    assert state(message_id)[0] == "accepted"
+    assert [attempt.outcome for attempt in attempts(message_id)] == ["proved_not_sent", "accepted"]
+    assert len(provider.taken()) == 1
+
+
+def test_unknown_that_cannot_be_proved_fails_at_its_deadline(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider, subjects: Subjects
+) -> None:
+    message_id = owe(agreed())
+    provider.fail(lose_answers=1)
+    send_due(seconds=5)
+    provider.world.token = "changed"  # the list cannot be read: that is not an empty answer
+    clock.set(NOON + 3 * HOUR)
+    repair.look_up()
+    assert state(message_id)[0] == "unknown"
+    clock.set(NOON + 5 * HOUR)
+    repair.look_up()
+    assert state(message_id) == ("failed", "unknown")
+    assert subjects.told[-1][1:] == ("failed", "unknown")
+
+
+def test_lost_lease_writes_only_the_attempt_and_the_look_up_reads_it(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    message_id = owe(agreed())
+    claimed = claim()
+    assert claimed is not None
+    begun = intent.begin_send(*claimed)
+    assert begun is not None
+    clock.advance(seconds=10)
+    assert repair.rescue() == 1
+    assert state(message_id)[0] == "unknown"
+    settle(begun, Answer(201, "SM77"))
+    assert state(message_id)[0] == "unknown"
+    assert repair.look_up() == 1
+    assert state(message_id)[0] == "accepted"
+
+
+def test_lost_claim_goes_back_and_three_make_poison(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    message_id = owe(agreed())
+    for _ in range(3):
+        assert state(message_id)[0] == "scheduled"
+        claimed = claim()
+        assert claimed is not None
+        assert claimed[0] == message_id
+        clock.advance(seconds=10)
+        assert repair.rescue() == 1
+    assert state(message_id) == ("failed", "poison")
+    other = owe(agreed("+12025550144"))
+    send_due(seconds=5)
+    assert state(other)[0] == "accepted"
+    assert db.session.scalars(select(WorkItem.kind)).all() == ["messaging.poison"]
+
+
+def test_error_while_preparing_never_blocks_others(
+    agreed: Agreed, owe: Owe, subjects: Subjects, clock: MovedClock, provider: Provider
+) -> None:
+    message_id = owe(agreed())
+    subjects.error = RuntimeError("of a room above")
+    for _ in range(3):
+        send_due(seconds=5)
+        clock.advance(minutes=2)
+    assert state(message_id) == ("failed", "poison")
+
+
+def test_frozen_process_does_not_send(
+    agreed: Agreed, owe: Owe, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = owe(agreed())
+    real = intent.elapsed
+    monkeypatch.setattr(sending, "elapsed", lambda: real() + 1.3)  # more than half a lease went by unseen
+    send_due(seconds=0.1)
+    assert provider.taken() == []
+    assert state(message_id)[0] == "scheduled"
+    assert attempts(message_id)[0].reason == "too_late"
+
+
+def test_retry_says_the_same_words(agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider) -> None:
+    message_id = owe(agreed())
+    provider.fail(too_many=1)
+    send_due(seconds=5)
+    provider.fail()
+    clock.advance(minutes=1)
+    send_due(seconds=5)
+    first, second = attempts(message_id)
+    assert first.body_index == second.body_index
+
+
+def test_foreign_claim_is_refused(agreed: Agreed, owe: Owe, provider: Provider) -> None:
+    message_id = owe(agreed())
+    claimed = claim()
+    assert claimed is not None
+    send_one(message_id, uuid4())
+    give_up_claim(message_id, uuid4())
+    assert state(message_id)[0] == "claimed"
+    assert provider.taken() == []
+
+
+def test_no_receipt_for_three_days_is_a_failure_only_where_asked(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider, subjects: Subjects
+) -> None:
+    reminder = owe(agreed(), receipt_by=NOON + 24 * HOUR)
+    invite = owe(agreed("+12025550144"))
+    send_due(seconds=5)
+    clock.set(NOON + 73 * HOUR)
+    assert repair.give_up_waiting() == 1
+    assert state(reminder) == ("failed", "no_receipt")
+    assert state(invite)[0] == "accepted"
+    assert [told[1:] for told in subjects.told] == [("failed", "no_receipt")]
+
+
+def test_error_of_the_cause_leaves_no_message(agreed: Agreed, owe: Owe) -> None:
+    patient_id = agreed()
+    with pytest.raises(ZeroDivisionError), transaction():
+        owe(patient_id)
+        raise ZeroDivisionError
+    assert send_due(seconds=5) == 0
+
+
+def test_cut_off_is_never_not_sent() -> None:
+    assert sending.judge(Answer(fault=Fault.CUT_OFF)).outcome == "ambiguous"
