@@ -9,7 +9,7 @@ from urllib.request import ProxyHandler, build_opener
 from runner.processes import House
 from runner.steps import Stop, say
 
-START = 60.0  # seconds until it must answer
+START = 120.0  # seconds until it must answer
 LOOK_EVERY = 20.0
 STALE = 180.0  # reliability 9
 _open = build_opener(ProxyHandler({})).open  # never by a proxy: it is our own machine
