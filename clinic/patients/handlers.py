@@ -9,7 +9,8 @@ from markupsafe import Markup
 from clinic.patients import queries
 from clinic.patients.queries import Permission
 from clinic.patients.registry import BannerPart, Tab
-from clinic.patients.rules import Channel, PointKind, Right
+from clinic.patients.rules import READERS, Channel, PointKind, Right
+from clinic.web.navigation import Place
 
 
 def namesake(patient_id: UUID, now: datetime) -> Markup | str:
@@ -39,5 +40,10 @@ def safe_to_contact(patient_id: UUID, _: datetime) -> str:
 BANNER = (
     BannerPart(Right.DEMOGRAPHICS, namesake),
     BannerPart(Right.DEMOGRAPHICS, safe_to_contact, "Safe to contact"),
+)
+PLACES = (
+    Place(
+        "Patients", "patients.search", READERS, section="patients chart history instruments cases episodes"
+    ),
 )
 TABS = (Tab("Contacts and consent", "patients.contacts", Right.DEMOGRAPHICS, 80),)

@@ -72,6 +72,11 @@ RIGHTS: Mapping[Role, Mapping[RelationKind, frozenset[Right]]] = {
 }
 
 
+# Roles that work with patients; a peer keeps support people, but no contacts and no consent.
+WRITERS = (Role.COORDINATOR, Role.NURSE, Role.THERAPIST, Role.PRESCRIBER, Role.SUPERVISOR, Role.DESK)
+READERS = (*WRITERS, Role.PEER)
+
+
 def kinds(right: Right, role: str | None) -> tuple[RelationKind, ...]:
     """The relations by which this role gains this right; none for who has no role."""
     table = RIGHTS[Role(role)] if role else {}
@@ -407,6 +412,6 @@ CONSENT_WORDS = Wording(
         "encrypted: someone who holds the phone, or the phone company, could read them. They never say why "
         "you come to us. Your carrier may charge for them. You can stop them at any time: reply STOP, use "
         "the page that a text links to, or tell any member of staff. Care does not depend on agreeing. "
-        "Nobody reads replies in an emergency: call 911 then, or 988 in a crisis."
+        "Nobody reads replies in an emergency: call the emergency number then."
     ),
 )

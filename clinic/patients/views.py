@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from clinic.accounts import queries as accounts
-from clinic.accounts.rules import Role
 from clinic.core.clock import now
 from clinic.core.errors import Invalid, Missing
 from clinic.patients import access, queries, registry, services
 from clinic.patients.access import Hidden, OpenRecord, opening
 from clinic.patients.forms import ConfirmForm, ConsentForm, PhoneForm, SearchForm, StopForm, SupportPersonForm
 from clinic.patients.queries import LIST_LIMIT, Person
-from clinic.patients.rules import CONSENT_WORDS, Channel, PointKind, Right, Source
+from clinic.patients.rules import CONSENT_WORDS, READERS, WRITERS, Channel, PointKind, Right, Source
 from clinic.web import errors
 from clinic.web.filters import phone
 from clinic.web.forms import Form
@@ -25,9 +24,6 @@ from clinic.web.once import once
 from clinic.web.policy import allow
 
 bp = Blueprint("patients", __name__, template_folder="templates", url_prefix="/patients")
-
-WRITERS = (Role.COORDINATOR, Role.NURSE, Role.THERAPIST, Role.PRESCRIBER, Role.SUPERVISOR, Role.DESK)
-READERS = (*WRITERS, Role.PEER)
 
 
 @bp.app_errorhandler(Hidden)

@@ -23,7 +23,7 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the top bar. `roles` empty: everybody signed in. `section` is the blueprint whose pages
+    """One entry of the top bar. `roles` empty: everybody signed in. `section`: the blueprints whose pages
     it stands for; left empty, that of its endpoint. `count` is what waits there."""
 
     label: str
@@ -74,7 +74,7 @@ def navigation(section: str | None = None) -> list[Shown]:
         Shown(
             place.label,
             url_for(place.endpoint),
-            (place.section or place.endpoint.partition(".")[0]) == here,
+            here in (place.section or place.endpoint.partition(".")[0]).split(),
             place.count() if place.count else 0,
         )
         for place in sorted(mine, key=lambda place: ORDER.index(place.label))
