@@ -58,6 +58,9 @@ from clinic.messaging import views as messaging_views
 from clinic.patients import handlers as patients_handlers
 from clinic.patients import registry as patients_registry
 from clinic.patients import views as patients_views
+from clinic.scheduling import handlers as scheduling_handlers
+from clinic.scheduling import tasks as _scheduling_tasks  # noqa: F401  # registers its periodic jobs
+from clinic.scheduling import views as scheduling_views
 from clinic.web import kept, navigation, once, policy, shell
 from clinic.web import registry as web_registry
 from clinic.worklist import handlers as worklist_handlers
@@ -80,6 +83,7 @@ BLUEPRINTS: list[Any] = [
     intake_views.bp,
     messaging_views.bp,
     patients_views.bp,
+    scheduling_views.bp,
     worklist_views.bp,
 ]
 
@@ -163,11 +167,14 @@ def _fill_registries() -> None:
     worklist_registry.kinds.update(aftercare_handlers.KINDS)
     messaging_registry.sources.update(messaging_handlers.SOURCES)
     messaging_registry.sources.update(aftercare_handlers.SOURCES)
+    messaging_registry.sources.update(scheduling_handlers.SOURCES)
+    worklist_registry.kinds.update(scheduling_handlers.KINDS)
     episodes_registry.closed[:] = [aftercare_plans.end]
     messaging_registry.inbound_handlers[:] = [
         *messaging_handlers.FIRST_HANDLERS,
         # --- digits: the open check-in, then a session ---
         aftercare_handlers.digits,
+        scheduling_handlers.digits,
         *messaging_handlers.LAST_HANDLERS,
     ]
     web_registry.clinic[:] = [configuration_handlers.frame]
@@ -176,6 +183,8 @@ def _fill_registries() -> None:
     navigation.places[:] = [
         *home_handlers.PLACES,
         *intake_handlers.PLACES,
+        *patients_handlers.PLACES,
+        *scheduling_handlers.PLACES,
         *aftercare_handlers.PLACES,
         *accounts_handlers.PLACES,
     ]
@@ -190,6 +199,7 @@ def _fill_registries() -> None:
         *chart_handlers.TABS,
         *patients_handlers.TABS,
         *instruments_handlers.TABS,
+        *scheduling_handlers.TABS,
         *intake_handlers.TABS,
         *history_handlers.TABS,
         *cases_handlers.TABS,

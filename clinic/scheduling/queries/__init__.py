@@ -1,0 +1,39 @@
+"""Reading the schedule."""
+
+from clinic.scheduling.queries.groups import SeriesRow, group, groups, members
+from clinic.scheduling.queries.reminders import ReminderDue, expecting_reply, open_reminders, reminders_due
+from clinic.scheduling.queries.sessions import (
+    Attendee,
+    RoomRow,
+    SessionRow,
+    attendees,
+    next_for,
+    of_patient,
+    of_series,
+    one,
+    rooms,
+    today,
+    week,
+)
+
+__all__ = [
+    "Attendee",
+    "ReminderDue",
+    "RoomRow",
+    "SeriesRow",
+    "SessionRow",
+    "attendees",
+    "expecting_reply",
+    "group",
+    "groups",
+    "members",
+    "next_for",
+    "of_patient",
+    "of_series",
+    "one",
+    "open_reminders",
+    "reminders_due",
+    "rooms",
+    "today",
+    "week",
+]
