@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 
-from clinic.core import actor
+from clinic.core import actor, clock
 from clinic.web import policy, registry
 
 ORDER = (
@@ -105,5 +105,6 @@ def init_app(app: Flask) -> None:
             "navigation": navigation,
             "viewer": viewer,
             "search_address": search_address,
+            "printed_at": clock.now,
             "clinic": clinic(),
         }

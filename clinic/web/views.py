@@ -3,14 +3,17 @@
 import tomllib
 from pathlib import Path
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from clinic.core.settings import current
 from clinic.web import readiness
-from clinic.web.policy import machine, public
+from clinic.web.forms import Form
+from clinic.web.policy import machine, public, signed_in
 
 bp = Blueprint("web", __name__, template_folder="templates", static_folder="static", static_url_path="/look")
 
+ONE_YEAR = 365 * 24 * 3600  # seconds
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
 
@@ -20,6 +23,26 @@ VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
 def about() -> ResponseReturnValue:
     """Version, who runs this copy, how to reach them, the licence, in neutral words (P5.5)."""
     return render_template("about.html", version=VERSION)
+
+
+@bp.route("/keys", methods=["GET", "POST"])
+@signed_in
+def keys() -> ResponseReturnValue:
+    """The keys that make pages faster, and the switch for those of one letter (WCAG 2.1.4)."""
+    off = request.cookies.get("keys") == "off"
+    form = Form()
+    if not form.validate_on_submit():
+        return render_template("keys.html", form=form, off=off)
+    answer = redirect(url_for("web.keys"), 303)
+    answer.set_cookie(
+        "keys",
+        "on" if off else "off",
+        max_age=ONE_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current().https,
+    )
+    return answer
 
 
 @bp.get("/healthz")

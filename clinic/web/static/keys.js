@@ -1,5 +1,5 @@
 // Keys make what the page has already faster. Every one has a visible link or button.
-// Single letters do nothing while a field has the focus, nor when <body data-keys="off">.
+// Single letters do nothing while a field has the focus, nor when they are switched off on the page of keys.
 "use strict";
 
 const typing = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
@@ -32,9 +32,10 @@ document.addEventListener("keydown", (event) => {
     target.form.requestSubmit();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(target) || document.body.dataset.keys === "off") return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return;
   let done = false;
   if (/^[0-9]$/.test(event.key)) done = chooseAnswer(target, event.key);
+  else if (document.body.dataset.keys === "off") return;
   else if (event.key === "j" || event.key === "k") done = moveRow(event.key === "j" ? 1 : -1);
   else {
     const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
