@@ -127,6 +127,7 @@ class SubstancesForm(Section):
     def check(self, zone: str, now: datetime) -> bool:
         """Whether all rows can be, and whether there are rows or it was said that there are none."""
         fine = [row.check(zone, now) for row in self.filled()]
+        self.uses.errors = [entry.errors for entry in self.uses.entries if entry.errors]  # for the summary
         if self.none.data and fine:
             return _wrong(self.none, "Empty the rows, or take away the tick")
         if not self.none.data and not fine:

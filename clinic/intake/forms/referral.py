@@ -119,6 +119,13 @@ class CloseForm(Form):
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
+class Match(Choice):
+    """One of the people who may be the same one. They are known after the rest is read: the view checks."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing is offered yet."""
+
+
 class RegisterForm(Form):
     """Who the person is. `match` is asked when somebody registered may be the same person (C4.8)."""
 
@@ -134,7 +141,7 @@ class RegisterForm(Form):
         "Voicemail may be left", hint="Only a first name and a number to call are ever said."
     )
     email = Email("Email address", optional=True)
-    match = Choice("Is this the same person", choices=[], optional=True)
+    match = Match("Is this the same person", choices=[], optional=True)
 
     def new_patient(self, site_id: UUID, zone: str) -> NewPatient:
         """Whom to register."""

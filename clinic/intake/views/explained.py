@@ -55,6 +55,4 @@ def sentence(found: Recommendation) -> str:
 def deciding(found: Recommendation) -> list[str]:
     """What decides it: the findings of the rows that asked for the recommended levels."""
     levels = {found.outcome, found.then}
-    return [
-        reason.words for row in found.rows if row.sets in levels and row.sets for reason in row.because
-    ]
+    return [reason.words for row in found.rows if row.sets in levels and row.sets for reason in row.because]
