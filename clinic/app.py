@@ -34,6 +34,8 @@ from clinic.configuration import services as configuring
 from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
+from clinic.demo.cli import clock as clock_cli
+from clinic.demo.cli import demo as demo_cli
 from clinic.episodes import handlers as episodes_handlers
 from clinic.episodes import registry as episodes_registry
 from clinic.episodes import services as episodes
@@ -118,6 +120,8 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     accounts_cli.init_app(app)
     messaging_cli.init_app(app)
     intake_cli.init_app(app)
+    app.cli.add_command(clock_cli.group)
+    app.cli.add_command(demo_cli.group)
     # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:
@@ -139,7 +143,10 @@ def _configure(app: Flask, given: settings.Settings) -> None:
         SECRET_KEY=given.secret_keys[0],
         SECRET_KEY_FALLBACKS=list(given.secret_keys[1:]),
         SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False),
-        SQLALCHEMY_ENGINE_OPTIONS={} if url.drivername == "sqlite" else {"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,  # they would stand in the text of an error
+            "pool_pre_ping": url.drivername != "sqlite",
+        },
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=2_000_000,
         MAX_FORM_MEMORY_SIZE=500_000,

@@ -4,7 +4,7 @@ import logging
 import secrets
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -47,12 +47,22 @@ def configure() -> None:
             ],
         )
     )
+    handler.addFilter(_without_words_of_errors)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     for name in ("httpx", "httpcore"):  # they log whole addresses, and ours may hold a phone number (T15)
         logging.getLogger(name).disabled = True
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+
+def _without_words_of_errors(record: logging.LogRecord) -> bool:
+    """Libraries put an exception into their line, Celery its text by the name `exc`: keep the kind only."""
+    if isinstance(record.args, Mapping):
+        record.args = {**record.args, "exc": "an error"} if "exc" in record.args else record.args
+    elif record.args:
+        record.args = tuple(type(a).__name__ if isinstance(a, BaseException) else a for a in record.args)
+    return True
 
 
 def _only_the_kind_of_error(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
