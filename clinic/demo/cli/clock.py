@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from clinic.core import clock
 from clinic.core.rules import local
 from clinic.core.settings import current
-from clinic.demo.rules import duration
+from clinic.demo.rules.duration import duration
 
 group = AppGroup("clock", help="See and move the clock. Development only.")
 

@@ -1,0 +1,1 @@
+"""Invented people and their stories. Pure: the same seed gives the same clinic."""

@@ -1,0 +1,63 @@
+"""Invented people. Any likeness is chance; numbers are of the range for fiction (555-0100 to 555-0199)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+GIVEN = {
+    "she/her": (
+        "Grace", "Sofia", "Aisha", "Ruth", "Helen", "Nadia", "Ines", "Marta", "Leila", "Joan",
+        "Priscilla", "Tanya", "Yolanda", "Mei", "Fatima", "Clara", "Denise", "Rosa",
+    ),
+    "he/him": (
+        "Daniel", "Marcus", "Tomasz", "Liam", "Owen", "Peter", "Karl", "Yusuf", "Andre", "Miguel",
+        "Terrence", "Raj", "Walter", "Emeka", "Luca", "Hank", "Diego", "Samuel",
+    ),
+    "they/them": ("Jun", "Robin", "Sasha", "Alex"),
+}  # fmt: skip
+SEX = {"she/her": "female", "he/him": "male", "they/them": "unknown"}
+FAMILY = (
+    "Reyes", "Lindqvist", "Castellano", "Bell", "Rahman", "Nowak", "Adeyemi", "O’Connor", "Watanabe", "Marsh",
+    "Hussein", "Lang", "Duarte", "Brandt", "Demir", "Whitfield", "Whitfeld", "Okonkwo", "Petrov", "Garcia",
+    "Nguyen", "Fontaine", "Haile", "Kaplan", "Moreno", "Sørensen", "Tran", "Abara", "Kowalski", "Mendoza",
+    "Iyer", "Stone", "Vasquez", "Walker", "Yazzie", "Zhou",
+)  # fmt: skip
+STAFF_NUMBERS = 21  # 0100 is the clinic's sender, 0101 to 0120 are staff
+
+
+@dataclass(frozen=True)
+class Invented:
+    """A person; `phone` is E.164."""
+
+    given_name: str
+    family_name: str
+    pronouns: str
+    sex: str
+    birth_date: date
+    phone: str
+
+
+def people(chance: Random, today: date, numbers: Iterator[str]) -> Iterator[Invented]:
+    """Ever new people between 19 and 66 years old."""
+    kinds = list(GIVEN)
+    while True:
+        pronouns = chance.choices(kinds, (10, 12, 1))[0]
+        age = timedelta(days=chance.randrange(19 * 365, 66 * 365))
+        yield Invented(
+            given_name=chance.choice(GIVEN[pronouns]),
+            family_name=chance.choice(FAMILY),
+            pronouns=pronouns,
+            sex=SEX[pronouns],
+            birth_date=today - age,
+            phone=next(numbers),
+        )
+
+
+def numbers(area_codes: Iterator[int]) -> Iterator[str]:
+    """Numbers of the fictional range, area code by area code; the first ones of the first are left out."""
+    left_out = STAFF_NUMBERS
+    for area in area_codes:
+        for last in range(100 + left_out, 200):
+            yield f"+1{area}5550{last}"
+        left_out = 0

@@ -1,0 +1,1 @@
+"""The invented clinic, told to the rooms through their own services."""

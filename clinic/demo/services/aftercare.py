@@ -1,0 +1,140 @@
+"""Discharge, and the weeks after it: check-ins that came and were answered or not, calls that were made."""
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic.aftercare.models import CheckIn, CheckInPlan
+from clinic.aftercare.queries import check_ins
+from clinic.aftercare.rules.questions import PageCode, next_page
+from clinic.aftercare.rules.terms import Naloxone, NewDischarge, Reason, Via
+from clinic.aftercare.services import answers, discharge, plans, silence
+from clinic.core.db import db, transaction
+from clinic.core.rules import local
+from clinic.demo.rules.stories import Ending, check_in
+from clinic.demo.services.clinic import Clinic
+from clinic.episodes.rules import Medication
+from clinic.messaging.models import Message
+from clinic.messaging.rules.states import State
+from clinic.messaging.services import engine
+from clinic.worklist import services as worklist
+from clinic.worklist.models import WorkItem
+from clinic.worklist.rules import Outcome as WorkOutcome
+
+CHECK_IN_TIME = time(10)
+ARRIVAL = timedelta(seconds=8)
+PLAN = {
+    "triggers": ["Payday, being alone after 21:00", "My cousin’s calls", "Two bad nights in a row"],
+    "signs": ["I stop cooking", "I cancel on friends"],
+    "coping": [
+        "Walk to the river, phone on loud",
+        "Wait ten minutes, then call",
+        "Come in: walk-in hour, 12:00",
+    ],
+    "people": [{"name": "Ada, sponsor", "phone": "+12025550119", "may_call": True}],
+    "lapse": ["Never alone", "My tolerance is gone: an old amount could kill me", "Come back the same day"],
+}
+SENT = (State.CLAIMED, State.SENDING, State.ACCEPTED, State.DELIVERED)
+
+
+def leave(clinic: Clinic, patient_id: UUID, therapist: str, *, at: datetime) -> None:
+    """Discharged by the therapist with plan, naloxone and check-ins."""
+    today = local(at, clinic.zone).date()
+    new = NewDischarge(
+        reason=Reason.COMPLETED,
+        naloxone=Naloxone.GIVEN,
+        naloxone_expires_on=date(today.year + 2, today.month, 1),
+        medication=Medication.AGONIST,
+        medication_note="Next dose at the pharmacy on Main Street.",
+        appointment_on=today + timedelta(days=5),
+        appointment_at=time(11),
+        appointment_place="Riverside, Room 2",
+        check_in_time=CHECK_IN_TIME,
+        zone=clinic.zone,
+        parts=PLAN,
+    )
+    with clinic.acting(therapist):
+        discharge.discharge(patient_id, new, at=at)
+
+
+def live(
+    clinic: Clinic, patient_id: UUID, therapist: str, ending: Ending, chance: Random, *, now: datetime
+) -> None:
+    """Every check-in up to now: it arrives, and is answered or closed; work that came of it is done."""
+    plan_id = db.session.scalars(select(CheckInPlan.id).where(CheckInPlan.patient_id == patient_id)).one()
+    _lay_out_until(plan_id, now)
+    due = select(CheckIn.id).where(CheckIn.plan_id == plan_id, CheckIn.due_at <= now).order_by(CheckIn.due_at)
+    ids = db.session.scalars(due).all()
+    for place, check_in_id in enumerate(ids, 1):
+        row = db.session.get_one(CheckIn, check_in_id)
+        if ending is not Ending.NO_TEXTS:
+            _arrive(check_in_id)
+        last = place == len(ids)
+        if _is_silent(ending, place, len(ids), chance):
+            if row.closes_at <= now:
+                silence.close_due(row.closes_at)
+        else:
+            at = _answered_at(row.due_at, now, ending, chance, last=last)
+            _answer(check_in_id, check_in(chance, ending if last else None, place / len(ids)), at)
+        if not last:
+            _do_work(clinic, patient_id, therapist, until=row.due_at + timedelta(hours=20))
+
+
+def _lay_out_until(plan_id: UUID, now: datetime) -> None:
+    made_at = db.session.get_one(CheckInPlan, plan_id).made_at
+    at = made_at
+    while (at := at + timedelta(days=7)) < now:
+        plans.materialise(plan_id, now=at)
+    plans.materialise(plan_id, now=now)
+
+
+def _is_silent(ending: Ending, place: int, total: int, chance: Random) -> bool:
+    if ending is Ending.NO_TEXTS:
+        return True
+    if ending is Ending.SILENT:
+        return place > total - 2
+    return place < total - 1 and chance.random() < 0.08
+
+
+def _answered_at(due_at: datetime, now: datetime, ending: Ending, chance: Random, *, last: bool) -> datetime:
+    if last and ending in (Ending.ACUTE, Ending.HIGH):
+        return max(due_at, now - timedelta(minutes=25 if ending is Ending.ACUTE else 95))
+    return min(now, due_at + timedelta(minutes=chance.randint(2, 180)))
+
+
+def _arrive(check_in_id: UUID) -> None:
+    """Its invitation was sent and delivered, by the table of allowed moves."""
+    with transaction() as session:
+        waiting = select(Message).where(Message.subject_id == check_in_id, Message.state == State.SCHEDULED)
+        for message in session.scalars(waiting.with_for_update()):
+            message.lease_token, message.lease_until = message.id, message.not_before
+            engine.move(message, *SENT, now=message.not_before + ARRIVAL)
+
+
+def _answer(check_in_id: UUID, taps: dict[str, str], at: datetime) -> None:
+    asked = check_ins.asked(db.session.get_one(CheckIn, check_in_id))
+    given: dict[PageCode, str] = {}
+    while (page := next_page(given, asked)) is not None:
+        given[page] = taps.get(page.value, "rather_not")
+        answers.record_answer(check_in_id, page, given[page], seen=0, via=Via.LINK, at=at)
+        at += timedelta(seconds=6)
+
+
+def _do_work(clinic: Clinic, patient_id: UUID, therapist: str, *, until: datetime) -> None:
+    """Planned calls of that day are made, what was raised is answered and closed."""
+    silence.raise_calls(until)
+    waiting = select(WorkItem.id, WorkItem.version, WorkItem.raised_at).where(
+        WorkItem.patient_id == patient_id, WorkItem.closed_at.is_(None), WorkItem.raised_at <= until
+    )
+    for item in db.session.execute(waiting).all():
+        with clinic.acting(therapist):
+            worklist.record_outcome(
+                item.id,
+                WorkOutcome.REACHED,
+                "Talked for ten minutes. Is all right, wants to go on as planned.",
+                close=True,
+                version=item.version,
+                at=item.raised_at + timedelta(hours=2),
+            )
