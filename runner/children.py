@@ -14,6 +14,8 @@ def start_servers(house: House, at: Addresses) -> None:
     """Redis, and PostgreSQL where it is ours; PostgreSQL answers when this returns."""
     if "REDIS_URL" in at.own:
         house.start(redis_server.child(at.port("REDIS_URL"), at.env))
+    else:
+        redis_server.require(at.env["REDIS_URL"])
     if "DATABASE_URL" in at.own:
         folder, port = VAR / "postgres", at.port("DATABASE_URL")
         new = postgres.create(folder)
@@ -45,7 +47,7 @@ def _clinic(at: Addresses) -> list[Child]:
 
 def _simulator(at: Addresses) -> Child:
     command = [PYTHON, "-m", "simulator", "--data", str(VAR / "simulator")]
-    command += ["--port", str(at.port("CLINIC_SMS_URL")), "--clinic", at.clinic]
+    command += ["--port", str(at.port("CLINIC_SMS_URL"))]
     if "CLINIC_SMTP_URL" in at.own:
         command += ["--smtp-port", str(at.port("CLINIC_SMTP_URL"))]
     return Child("simulator", command, at.env, essential=True)

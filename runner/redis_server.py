@@ -1,14 +1,18 @@
 """A private Redis under var/redis, when REDIS_URL names none."""
 
 import shutil
+import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from runner import packages
 from runner.environment import PYTHON
 from runner.processes import Child
 from runner.steps import VAR, Stop
+
+PATIENCE = 5.0  # seconds
 
 
 def program() -> str:
@@ -31,6 +35,15 @@ def child(port: int, env: Mapping[str, str], folder: Path = VAR / "redis") -> Ch
     options |= {"save": "", "maxmemory-policy": "noeviction", "logfile": str(folder / "redis.log")}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     return Child("redis", [program(), *words], env, essential=True)
+
+
+def require(url: str) -> None:
+    """Somebody listens where REDIS_URL points. Raises Stop."""
+    where = urlsplit(url)
+    try:
+        socket.create_connection((where.hostname or "127.0.0.1", where.port or 6379), PATIENCE).close()
+    except OSError:
+        raise Stop(f"Nothing answers at REDIS_URL, {where.hostname}:{where.port or 6379}.") from None
 
 
 def _on_path() -> str | None:

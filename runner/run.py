@@ -71,7 +71,9 @@ def _serve(options: argparse.Namespace, house: House) -> None:
         start_servers(house, at)
     with step("database"):
         new = database.upgrade(at.env)
-    if new and _development(at) and not options.no_demo:
+    if new and at.env.get("CLINIC_ENV") == "development" and not options.no_demo:
+        env_file.write_text(DEMO, "")  # a load that breaks off is tried again by the next start
+    if DEMO.exists() and not DEMO.read_text():
         with step("demo"):
             env_file.write_text(DEMO, database.flask(at.env, "demo", "load"))
     with step("web, worker, beat"):
@@ -82,10 +84,6 @@ def _serve(options: argparse.Namespace, house: House) -> None:
     while True:
         house.turn(1.0)
         watch.look(house)
-
-
-def _development(at: Addresses) -> bool:
-    return at.env.get("CLINIC_ENV") == "development"
 
 
 def _welcome(at: Addresses, new: bool) -> str:

@@ -1,17 +1,21 @@
 """The parts of ./run that decide: keys, settings files, ports, when to install, when to start again."""
 
 import base64
+import json
+import os
 import signal
 import socket
 import stat
 import sys
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from runner import addresses, env_file, environment, ports
+from runner import addresses, database, env_file, environment, ports, redis_server, watch
 from runner.processes import Child, House
 from runner.steps import Stop
 from tests.runner.alive import runs
@@ -167,3 +171,46 @@ def test_end_is_in_reverse_order_and_leaves_nobody(house: House, capsys: pytest.
     told = capsys.readouterr().out
     assert told.index("web | told") < told.index("redis | told")
     until(lambda: not any(runs(number) for number in ids))
+
+
+def test_worker_that_does_nothing_is_started_again(
+    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(watch, "STALE", 0.5)
+    beats = iter(["2026-11-24T10:00:00", "2026-12-24T10:00:00"])  # the clock may have been moved
+    last = "2026-12-24T10:00:20"
+
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"last_beat": next(beats, last)}).encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    for name in ("web", "worker", "beat"):
+        house.start(_python(name, f"import os, time; os.write(1, b'{name} is up\\n'); time.sleep(60)"))
+    _turn_until(house, capsys, "is up", times=3)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        looking, said = watch.Watch(f"http://127.0.0.1:{server.server_port}"), ""
+        deadline = time.monotonic() + 20
+        while said.count("is up") < 2:
+            assert time.monotonic() < deadline, said
+            looking.look(house)
+            house.turn(0.05)
+            said += capsys.readouterr().out
+        server.shutdown()
+    assert said.startswith("No periodic job has ended for 3 minutes; worker and beat are started again.")
+    assert "web is up" not in said
+
+
+def test_servers_that_are_set_but_away_are_one_sentence(copy: Path) -> None:
+    nowhere = free_port()
+    with pytest.raises(Stop, match=f"Nothing answers at REDIS_URL, 127.0.0.1:{nowhere}"):
+        redis_server.require(f"redis://127.0.0.1:{nowhere}/0")
+    env = {**os.environ, "DATABASE_URL": f"postgresql://clinic@127.0.0.1:{nowhere}/clinic"}
+    with pytest.raises(Stop, match=r"^DATABASE_URL names no database that can be opened:\n.*refused.*$"):
+        database.upgrade(env)
