@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from clinic.aftercare.queries import plans as aftercare
 from clinic.cases import queries as cases
 from clinic.chart.rules import Drawing, Moment, draw, span_words
 from clinic.core.rules import local
@@ -18,11 +19,13 @@ from clinic.instruments import queries as instruments
 from clinic.instruments.queries import AdministrationRow
 from clinic.instruments.rules import Instrument
 from clinic.patients.access import OpenRecord
-from clinic.patients.rules import Right
+from clinic.patients.rules import Right, Sex
+from clinic.scheduling import queries as scheduling
+from clinic.scheduling.rules import State
 from clinic.worklist import queries as worklist
 from clinic.worklist.rules import Level
 
-NOTES_SHOWN, MEASURES_SHOWN, VALUES_SHOWN = 4, 6, 8
+NOTES_SHOWN, MEASURES_SHOWN, VALUES_SHOWN, NEXT_SHOWN = 4, 6, 8, 5
 
 
 class Episode(NamedTuple):
@@ -47,6 +50,15 @@ class Measure(NamedTuple):
     at: datetime
 
 
+class Aftercare(NamedTuple):
+    """How check-ins are answered, and when the relapse-prevention plan was last written."""
+
+    answered: int
+    asked: int
+    plan_version: int | None
+    plan_written_at: datetime | None
+
+
 class Overview(NamedTuple):
     """The parts of the chart; a part that the reader may not see, or that nobody wrote yet, is empty."""
 
@@ -59,34 +71,69 @@ class Overview(NamedTuple):
     notes: list[cases.NoteRow]
     safety: list[tuple[str, str]]
     risk: tuple[Level, str] | None
+    aftercare: Aftercare | None
 
 
 def overview(record: OpenRecord) -> Overview:
     """All parts, in a fixed number of queries."""
     clinical, now = Right.CLINICAL in record.rights, record.opened_at
     episode = episodes.open_episode(record.id, now=now) if clinical else None
-    ahead = _ahead(episode)
+    contact = _contact(episode)
     forms = instruments.history(record.id) if clinical else []
     measures, stays = list(_measures(forms)), episodes.stays(record.id) if clinical else []
     return Overview(
         episode=episode,
-        next=ahead,
+        next=_next([*contact, *_check_ins(record), *_sessions(record)]),
         strip=_strip(episode, stays) if episode else None,
-        course=_course(record, stays, forms, ahead),
+        course=_course(record, stays, forms, contact),
         measures=measures[:MEASURES_SHOWN],
         measured=len(measures),
         notes=cases.notes(record.id, limit=NOTES_SHOWN) if Right.NOTES in record.rights else [],
-        safety=_safety(record.id, now) if clinical else [],
+        safety=_safety(record) if clinical else [],
         risk=worklist.levels([record.id], now=now).get(record.id) if clinical else None,
+        aftercare=_aftercare(record),
     )
 
 
-def _ahead(episode: EpisodeRow | None) -> list[Moment]:
-    """What is planned, soonest first."""
-    if episode is None:
+def _contact(episode: EpisodeRow | None) -> list[Moment]:
+    """The next contact that the owner promised."""
+    return [Moment(episode.next_contact.moment, episode.next_contact.kind.label)] if episode else []
+
+
+def _next(planned: Sequence[Moment]) -> list[Moment]:
+    """Soonest first; of two at one moment the one named last, for a promised contact is often a session."""
+    return sorted({one.at: one for one in planned}.values(), key=lambda one: one.at)[:NEXT_SHOWN]
+
+
+def _sessions(record: OpenRecord) -> list[Moment]:
+    """Planned sessions; the desk reads 'Appointment'."""
+    if Right.SCHEDULE not in record.rights:
         return []
-    contact = episode.next_contact
-    return [Moment(contact.moment, contact.kind.label)]
+    rows = scheduling.of_patient(record.id, now=record.opened_at)
+    return [
+        Moment(row.starts_at, f"{row.title}, {row.therapist}")
+        for row, _, _ in rows
+        if row.state is State.PLANNED and row.starts_at > record.opened_at
+    ]
+
+
+def _check_ins(record: OpenRecord) -> list[Moment]:
+    """The next check-in by text."""
+    if Right.AFTERCARE not in record.rights:
+        return []
+    coming = aftercare.next_check_in(record.id, now=record.opened_at)
+    return [Moment(coming.due_at, "Check-in by text")] if coming else []
+
+
+def _aftercare(record: OpenRecord) -> Aftercare | None:
+    """None before a plan was written and a check-in was due, or for who may not see it."""
+    if Right.AFTERCARE not in record.rights:
+        return None
+    answered, asked = aftercare.answered_of(record.id, now=record.opened_at)
+    plan = aftercare.written(record.id)
+    if plan is None and not asked:
+        return None
+    return Aftercare(answered, asked, plan.n if plan else None, plan.written_at if plan else None)
 
 
 def _strip(episode: EpisodeRow, stays: Sequence[tuple[UUID, StayRow]]) -> Course:
@@ -172,19 +219,20 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _safety(patient_id: UUID, now: datetime) -> list[tuple[str, str]]:
+def _safety(record: OpenRecord) -> list[tuple[str, str]]:
     """What must not be overlooked, in words; never a blank for what nobody asked."""
-    facts = history.facts(patient_id)
-    today = local(now, current().zone).date()
+    facts = history.facts(record.id)
+    today = local(record.opened_at, current().zone).date()
     latest = {kind: of[0] for kind, of in facts.items()}
     given = latest.get(FactKind.NALOXONE)
 
     def told(kind: FactKind) -> str:
         return CODE_LABELS[latest[kind].code] if kind in latest else "Not asked"
 
+    asked_pregnancy = record.sex is not Sex.MALE or FactKind.PREGNANCY in latest
     return [
         ("Naloxone", naloxone(given.code, given.expires_on, today) if given else naloxone(None, None, today)),
         ("Allergies", allergies([(fact.code, fact.detail) for fact in facts.get(FactKind.ALLERGY, [])])),
-        ("Pregnancy", told(FactKind.PREGNANCY)),
+        *([("Pregnancy", told(FactKind.PREGNANCY))] if asked_pregnancy else []),
         ("Seizure in withdrawal", told(FactKind.SEIZURE_HISTORY)),
     ]

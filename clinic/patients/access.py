@@ -13,7 +13,7 @@ from clinic.core import actor
 from clinic.core.db import db, transaction
 from clinic.core.rules import local
 from clinic.patients.models import Patient, Relation
-from clinic.patients.rules import RelationKind, Right, age, born, caseload_kinds, kinds, rights, spaced
+from clinic.patients.rules import RelationKind, Right, Sex, age, born, caseload_kinds, kinds, rights, spaced
 
 PatientId = SQLCoreOperations[UUID]
 
@@ -38,6 +38,7 @@ class OpenRecord:
     called_name: str | None
     pronouns: str | None
     birth_date: date
+    sex: Sex
     site_id: UUID
     zone: str
     language: str

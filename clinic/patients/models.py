@@ -19,6 +19,8 @@ class Patient(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("record_number"),
         CheckConstraint("length(record_number) = 8", name="record_number_length"),
+        CheckConstraint("length(family_name) BETWEEN 1 AND 120", name="family_name_length"),
+        CheckConstraint("length(given_name) BETWEEN 1 AND 120", name="given_name_length"),
         CheckConstraint("birth_date >= '1900-01-01'", name="birth_date_possible"),
         Index(None, "birth_date", "family_sound"),
     )
