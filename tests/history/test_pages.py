@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,9 +29,9 @@ def coordinator(clock: MovedClock, sign_in: SignIn) -> FlaskClient:
     return sign_in("coordinator")
 
 
-def tell(browser: FlaskClient, patient_id: UUID, **changed: object) -> tuple[int, str]:
+def tell(browser: FlaskClient, patient_id: UUID, **changed: Any) -> tuple[int, str]:
     """Heroin, yesterday at 17:00."""
-    told = {
+    told: dict[str, Any] = {
         "substance": "heroin",
         "route": "smoked",
         "precision": "about",

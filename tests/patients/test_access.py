@@ -15,7 +15,7 @@ from clinic.audit.models import AuditEntry
 from clinic.core import actor, clock
 from clinic.core.actor import Actor, ActorKind
 from clinic.core.db import db
-from clinic.patients import access, services
+from clinic.patients import access, queries, services
 from clinic.patients.access import Hidden
 from clinic.patients.rules import RIGHTS, RelationKind, Right
 from tests.conftest import SignIn, Staff
@@ -157,7 +157,7 @@ def test_the_desk_sees_contacts_but_nothing_clinical(sign_in: SignIn, patient: R
 
 def test_nested_rows_belong_to_their_patient(sign_in: SignIn, patient: Register) -> None:
     desk, one, other = sign_in("desk"), patient(phone="+12025550143"), patient(phone="+12025550144")
-    (point,) = services.queries.contact_points(other)
+    (point,) = queries.contact_points(other)
     assert desk.get(f"/patients/{one}/contacts/{point.id}/end").status_code == 404
     assert desk.get(f"/patients/{other}/contacts/{point.id}/end").status_code == 200
 

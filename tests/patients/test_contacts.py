@@ -1,6 +1,7 @@
 """Contacts and consent, through the pages that staff use."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,10 +28,10 @@ def desk(sign_in: SignIn) -> FlaskClient:
     return sign_in("desk")
 
 
-def agree(browser: FlaskClient, patient_id: UUID, **changed: object) -> TestResponse:
+def agree(browser: FlaskClient, patient_id: UUID, **changed: Any) -> TestResponse:
     """Record agreement to texts for the newest number."""
     point = queries.contact_points(patient_id)[0]
-    told = {
+    told: dict[str, Any] = {
         "contact_point_id": str(point.id),
         "kinds": ["appointments", "check_ins"],
         "safe_from": "10:00",
@@ -209,7 +210,7 @@ def test_what_came_last_does_not_hang_on_the_clock(
 def test_support_people(desk: FlaskClient, patient: Register) -> None:
     owen = patient()
     address = f"/patients/{owen}/contacts/people"
-    told = {
+    told: dict[str, Any] = {
         "name": "Orla O'Connor",
         "relationship": "sister",
         "may_be_told": ["crisis"],
