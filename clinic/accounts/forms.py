@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import Field, HiddenField, PasswordField
-from wtforms.validators import StopValidation
+from wtforms.validators import Optional, StopValidation
 
 from clinic.accounts.rules import RUNGS, Role, ShiftPlan, StaffDetails
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick
@@ -26,7 +26,7 @@ class Password(PasswordField):
 
     def __init__(self, label: str, *, hint: str = "", optional: bool = False, **kwargs: Any) -> None:
         self.optional = optional
-        super().__init__(label, description=hint, **kwargs)
+        super().__init__(label, [Optional()] if optional else [], description=hint, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         """Something readable; what makes it strong enough is decided where it is set."""
@@ -40,6 +40,13 @@ class SignInForm(Form):
 
     sign_in_name = Line("Sign-in name", max_length=60)
     password = Password("Password")
+
+
+class OwnPasswordForm(Form):
+    """A new password for oneself."""
+
+    current = Password("Current password")
+    password = Password("New password", hint="At least 15 characters; a few words together are easiest")
 
 
 class StaffForm(Form):
@@ -107,10 +114,10 @@ class ShiftForm(Form):
 
     user_id = Pick("Person")
     rung = Choice("Place", [(str(rung), RUNG_LABELS[rung]) for rung in RUNGS], hint="Paged in this order")
-    local_date = Day("First day")
-    starts = Clock("From")
-    ends_date = Day("Last day")
-    ends = Clock("Until")
+    local_date = Day("Start date")
+    starts = Clock("Start time")
+    ends_date = Day("End date")
+    ends = Clock("End time")
 
     def plan(self, zone: str) -> ShiftPlan:
         """The valid form as the rules know it."""

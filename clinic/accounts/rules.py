@@ -168,6 +168,25 @@ class ShiftPlan:
     zone: str
 
 
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "CrOS": "ChromeOS",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def device(user_agent: str) -> str:
+    """What somebody signed in with, as people say it: "Chrome on Windows". Nothing finer is kept."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "Unknown browser")
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "unknown system")
+    return f"{browser} on {system}"
+
+
 def cookie_name(https: bool) -> str:
     """The sign-in cookie. The prefix binds it to this host and to https, where there is https."""
     return "__Host-sign-in" if https else "sign-in"

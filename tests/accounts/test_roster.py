@@ -57,9 +57,9 @@ def test_the_page_plans_a_shift_and_shows_who_is_on_call(
     [
         ({"user_id": ""}, "Choose person"),
         ({"rung": "4"}, "Choose place from the list"),
-        ({"starts": "25:00"}, "Enter from as hours and minutes from 00:00 to 23:59"),
+        ({"starts": "25:00"}, "Enter start time as hours and minutes from 00:00 to 23:59"),
         ({"ends_date": "2026-11-24", "ends": "07:59"}, "Enter an end that is after the start"),
-        ({"local_date": "2026-02-30"}, "Enter first day as a date that exists"),
+        ({"local_date": "2026-02-30"}, "Enter start date as a date that exists"),
         ({"local_date": "2020-01-01", "ends_date": "2020-01-02"}, "Enter an end that is still to come"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.accounts.rules import ABSOLUTE, IDLE, LONGEST, SHORTEST, End, ended, is_local, refusal
+from clinic.accounts.rules import ABSOLUTE, IDLE, LONGEST, SHORTEST, End, device, ended, is_local, refusal
 from clinic.accounts.services import first_password
 
 NEAR = ("Miriam Okafor", "mokafor", "Riverside")
@@ -100,3 +100,23 @@ def test_a_sign_in_is_open_only_within_both_limits(age: timedelta, idle: timedel
     reason = ended(now - age, now - idle, now)
     assert (reason is None) == (age < ABSOLUTE and idle < IDLE)
     assert reason in (None, End.LIMIT, End.IDLE)
+
+
+DEVICES = {
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0": (
+        "Edge on Windows"
+    ),
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1": (
+        "Safari on iPhone"
+    ),
+    "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36": (
+        "Chrome on Android"
+    ),
+    "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Linux",
+    "": "Unknown browser on unknown system",
+}
+
+
+@pytest.mark.parametrize(("sent", "said"), DEVICES.items())
+def test_a_device_as_people_say_it(sent: str, said: str) -> None:
+    assert device(sent) == said

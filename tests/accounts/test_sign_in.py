@@ -147,3 +147,21 @@ def test_one_sees_and_ends_only_ones_own_sign_ins(sign_in: SignIn) -> None:
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
     mine.post(f"/account/sign-ins/{foreign}/end", data={"csrf_token": token})
     assert theirs.get(MINE).status_code == 200
+
+
+def test_one_changes_ones_password_and_signs_in_with_it(sign_in: SignIn) -> None:
+    browser, url, fresh = sign_in("nurse"), "/account/password", "a whole other row of words"
+    wrong = submit(browser, url, current="not that one at all", password=fresh)
+    assert (wrong.status_code, "This one does not match" in wrong.text) == (422, True)
+    weak = submit(browser, url, current=PASSWORD, password="nurse 1 nurse 1 nurse 1")
+    assert (weak.status_code, "made of" in weak.text) == (422, True)
+    assert submit(browser, url, current=PASSWORD, password=fresh).location == "/sign-in"
+    assert browser.get(MINE).status_code == 303
+    assert enter(browser, "nurse1", PASSWORD).status_code == 422
+    assert enter(browser, "nurse1", fresh).status_code == 303
+
+
+def test_guessing_the_current_password_waits_too(sign_in: SignIn) -> None:
+    browser, url = sign_in("nurse"), "/account/password"
+    answers = [submit(browser, url, current="guess", password="x" * 20).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]

@@ -4,7 +4,6 @@ from clinic.accounts.services.kept_forms import NEVER_KEPT, form_for, keep_form
 from clinic.accounts.services.roster import add_shift, cancel_shift, cancel_shifts_of
 from clinic.accounts.services.sign_in import (
     NoMatch,
-    TooManyAttempts,
     end_session,
     end_sessions,
     forget_old,
@@ -13,12 +12,14 @@ from clinic.accounts.services.sign_in import (
     sign_out,
 )
 from clinic.accounts.services.staff import (
+    change_password,
     create_user,
     disable_user,
     first_password,
     reset_password,
     update_user,
 )
+from clinic.accounts.services.throttle import TooManyAttempts
 
 __all__ = [
     "NEVER_KEPT",
@@ -27,6 +28,7 @@ __all__ = [
     "add_shift",
     "cancel_shift",
     "cancel_shifts_of",
+    "change_password",
     "create_user",
     "disable_user",
     "end_session",

@@ -8,14 +8,12 @@ from sqlalchemy import delete, or_, select, update
 
 from clinic.accounts.models import KeptForm, SignInAttempt, SignInSession, User
 from clinic.accounts.queries import token_hash
-from clinic.accounts.rules import ABSOLUTE, FORGOTTEN_AFTER, Counted, End, delay
-from clinic.accounts.services import passwords
+from clinic.accounts.rules import ABSOLUTE, FORGOTTEN_AFTER, Counted, End
+from clinic.accounts.services import passwords, throttle
 from clinic.audit import services as audit
 from clinic.core import actor
-from clinic.core.db import db, insert_new, transaction
+from clinic.core.db import db, transaction
 from clinic.core.errors import Refused
-from clinic.core.ids import uuid7
-from clinic.core.sealed import blind_index
 
 KEEP_ENDED = timedelta(days=30)
 
@@ -27,16 +25,6 @@ class NoMatch(Refused):
 
     def __init__(self) -> None:
         super().__init__("Sign-in name and password do not match. Try again, or ask your administrator")
-
-
-class TooManyAttempts(Refused):
-    """Too many attempts in a row for this name or from this address; `wait` is how long until the next."""
-
-    status = 429
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__("Too many attempts to sign in.")
-        self.wait = wait
 
 
 def sign_in(
@@ -54,15 +42,15 @@ def sign_in(
     Raises NoMatch and TooManyAttempts. Every attempt counts until it turns out to be the right one, so
     that many at one moment are no way around the delay.
     """
-    account, place = _key(Counted.ACCOUNT, sign_in_name.strip().lower()), _key(Counted.ADDRESS, address)
+    sign_in_name = sign_in_name.strip().lower()
     try:
         with transaction():
-            _count(Counted.ADDRESS, place, real)
-            _count(Counted.ACCOUNT, account, real)
-    except TooManyAttempts:
+            throttle.count(Counted.ADDRESS, address, real=real)
+            throttle.count(Counted.ACCOUNT, sign_in_name, real=real)
+    except throttle.TooManyAttempts:
         audit.record("sign_in.refused", at=at, detail="too_many")
         raise
-    named = select(User).where(User.sign_in_name == sign_in_name.strip().lower(), User.disabled_at.is_(None))
+    named = select(User).where(User.sign_in_name == sign_in_name, User.disabled_at.is_(None))
     user = db.session.scalar(named)
     if not passwords.matches(password, user.password_hash if user else None) or user is None:
         known = user.id if user else None
@@ -70,14 +58,14 @@ def sign_in(
         raise NoMatch
     token = secrets.token_urlsafe(32)
     with transaction() as session, actor.acting(_as(user)):
-        _forgive(account, place, real)
+        throttle.forgive(sign_in_name, address, real=real)
         if fresh := passwords.outdated(password, user.password_hash):
             session.execute(update(User).where(User.id == user.id).values(password_hash=fresh))
         if instead_of:
             _end(SignInSession.token_hash == token_hash(instead_of), reason=End.SIGNED_OUT, real=real)
         hashed = token_hash(token)
         row = SignInSession(
-            user_id=user.id, token_hash=hashed, device=device[:200], started_at=real, last_seen_at=real
+            user_id=user.id, token_hash=hashed, device=device, started_at=real, last_seen_at=real
         )
         session.add(row)
         audit.record("sign_in.done", at=at, subject_kind="sign_in_session", subject_id=row.id)
@@ -86,36 +74,6 @@ def sign_in(
 
 def _as(user: User) -> actor.Actor:
     return actor.Actor(actor.ActorKind.USER, user.id, user.name, user.role, user.site_id)
-
-
-def _key(kind: Counted, text: str) -> bytes:
-    return blind_index(f"{kind}|{text}")
-
-
-def _count(kind: Counted, key: bytes, real: datetime) -> None:
-    with transaction() as session:
-        first = {"id": uuid7(), "kind": kind, "key": key, "attempts": 0, "last_at": real, "free_at": real}
-        insert_new(session, SignInAttempt, [first])
-        mine = (SignInAttempt.kind == kind, SignInAttempt.key == key)
-        row = session.scalars(select(SignInAttempt).where(*mine).with_for_update()).one()
-        if row.free_at > real:
-            raise TooManyAttempts(row.free_at - real)
-        row.attempts = 1 if real - row.last_at > FORGOTTEN_AFTER else row.attempts + 1
-        row.last_at, row.free_at = real, real + delay(kind, row.attempts)
-        session.flush()
-
-
-def _forgive(account: bytes, place: bytes, real: datetime) -> None:
-    """The right password: the account starts anew; of its address only this attempt is taken back."""
-    with transaction() as session:
-        of_account = update(SignInAttempt).where(
-            SignInAttempt.kind == Counted.ACCOUNT, SignInAttempt.key == account
-        )
-        session.execute(of_account.values(attempts=0, free_at=real))
-        of_place = update(SignInAttempt).where(
-            SignInAttempt.kind == Counted.ADDRESS, SignInAttempt.key == place, SignInAttempt.attempts > 0
-        )
-        session.execute(of_place.values(attempts=SignInAttempt.attempts - 1, free_at=real))
 
 
 def saw(session_id: UUID, *, real: datetime) -> None:

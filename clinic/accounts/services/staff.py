@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from clinic.accounts import registry
 from clinic.accounts.models import User
-from clinic.accounts.rules import End, Role, StaffDetails, refusal
-from clinic.accounts.services import passwords
+from clinic.accounts.rules import Counted, End, Role, StaffDetails, refusal
+from clinic.accounts.services import passwords, throttle
 from clinic.accounts.services.roster import cancel_shifts_of
 from clinic.accounts.services.sign_in import end_sessions
 from clinic.audit import services as audit
 from clinic.core import actor
-from clinic.core.db import transaction
+from clinic.core.db import db, transaction
 from clinic.core.errors import Invalid, Refused, Stale
 from clinic.core.sealed import blind_index
 
@@ -106,6 +106,18 @@ def reset_password(user_id: UUID, password: str, *, at: datetime, real: datetime
         session.flush()
         end_sessions(user_id, End.CHANGED, at=at, real=real)
         audit.record("staff.password_reset", at=at, subject_kind="staff_user", subject_id=user_id)
+
+
+def change_password(user_id: UUID, current: str, new: str, *, at: datetime, real: datetime) -> None:
+    """Give oneself a new password; every sign-in ends, this one too. Raises Invalid("current" | "password").
+
+    Wrong attempts count like those to sign in: raises TooManyAttempts.
+    """
+    user = db.session.get_one(User, user_id)
+    throttle.count(Counted.ACCOUNT, user.sign_in_name, real=real)
+    if not passwords.matches(current, user.password_hash):
+        raise Invalid("current", "Enter your current password. This one does not match")
+    reset_password(user_id, new, at=at, real=real)
 
 
 def _columns(details: StaffDetails) -> dict[str, object]:

@@ -10,11 +10,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from clinic.accounts import queries, services
-from clinic.accounts.forms import SignInForm
-from clinic.accounts.rules import End, cookie_name, is_local
+from clinic.accounts.forms import OwnPasswordForm, SignInForm
+from clinic.accounts.rules import End, cookie_name, device, is_local
 from clinic.accounts.views.blueprint import bp
 from clinic.core import actor, clock, settings
-from clinic.core.errors import Missing
+from clinic.core.errors import Invalid, Missing
 from clinic.web.policy import public, signed_in
 
 WHY_ENDED = {
@@ -40,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
             form.sign_in_name.data or "",
             form.password.data or "",
             address=request.remote_addr or "",
-            device=request.user_agent.string,
+            device=device(request.user_agent.string),
             at=clock.now(),
             real=real,
             instead_of=held,
@@ -100,6 +100,23 @@ def sign_out() -> ResponseReturnValue:
     https = settings.current().https
     answer.delete_cookie(cookie_name(https), path="/", secure=https, httponly=True, samesite="Lax")
     return answer
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@signed_in
+def password() -> ResponseReturnValue:
+    """Give oneself a new password, then sign in with it."""
+    form = OwnPasswordForm()
+    if form.validate_on_submit():
+        typed = (form.current.data or "", form.password.data or "")
+        try:
+            services.change_password(current_user.id, *typed, at=clock.now(), real=datetime.now(UTC))
+        except Invalid as error:
+            form.add_error(error)
+        else:
+            flash("Your password was changed. Sign in with the new one.", "success")
+            return redirect(url_for("accounts.sign_in"), 303)
+    return render_template("accounts/password.html", form=form), 422 if form.errors else 200
 
 
 @bp.get("/kept/<uuid:kept_id>")
