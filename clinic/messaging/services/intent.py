@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, tuple_, update
+from sqlalchemy import exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
@@ -58,7 +58,8 @@ def begin_send(message_id: UUID, lease_token: UUID) -> Intent | None:
         message = locked(session, message_id)
         if message is None or not _ours(message, lease_token, now):
             return None
-        if _accepted_before(session, message):
+        outcomes = _outcomes(session, message)
+        if Outcome.ACCEPTED in outcomes:  # a receipt told since that an attempt thought not sent had gone out
             _adopt(session, message, now)
             return None
         step = decide(_facts(session, message, recipient, decision, now))
@@ -68,7 +69,7 @@ def begin_send(message_id: UUID, lease_token: UUID) -> Intent | None:
             at = step.at or message.next_attempt_at
             move(message, step.state, now=now, reason=step.reason, next_attempt_at=at, claim_count=0)
             return None
-        return _commit(session, message, recipient, now, begun)
+        return _commit(session, message, recipient, len(outcomes), now, begun)
 
 
 def _ours(message: Message, lease_token: UUID, now: datetime) -> bool:
@@ -103,10 +104,9 @@ def _superseded(session: Session, message: Message, now: datetime) -> bool:
     return bool(session.scalar(select(exists().where(*same, newer, alive, Message.not_before <= now))))
 
 
-def _accepted_before(session: Session, message: Message) -> bool:
-    """Whether a receipt has told since that an attempt thought not sent had gone out."""
-    went_out = (Attempt.message_id == message.id, Attempt.outcome == Outcome.ACCEPTED)
-    return bool(session.scalar(select(exists().where(*went_out))))
+def _outcomes(session: Session, message: Message) -> list[Outcome | None]:
+    """How the attempts so far ended."""
+    return list(session.scalars(select(Attempt.outcome).where(Attempt.message_id == message.id)))
 
 
 def _adopt(session: Session, message: Message, now: datetime) -> None:
@@ -115,8 +115,9 @@ def _adopt(session: Session, message: Message, now: datetime) -> None:
     session.execute(waiting.values(handled_at=None, not_applied=None))
 
 
-def _commit(session: Session, message: Message, to: Recipient, now: datetime, begun: float) -> Intent:
-    tried = session.scalar(select(func.max(Attempt.n)).where(Attempt.message_id == message.id)) or 0
+def _commit(
+    session: Session, message: Message, to: Recipient, tried: int, now: datetime, begun: float
+) -> Intent:
     if tried == 0:
         _fix_words(message, to)
     body = WORDS.render(message.template, message.language, message.fill_ins | {"link": _link(message)})
