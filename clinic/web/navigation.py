@@ -68,17 +68,19 @@ def navigation(section: str | None = None) -> list[Shown]:
     who = actor.get()
     if who.kind is not actor.ActorKind.USER:
         return []
-    here = section or request.blueprint
-    mine = (place for place in places if not place.roles or who.role in place.roles)
+    mine = [place for place in places if not place.roles or who.role in place.roles]
+    here = _current(mine, section or request.blueprint)
     return [
-        Shown(
-            place.label,
-            url_for(place.endpoint),
-            here in (place.section or place.endpoint.partition(".")[0]).split(),
-            place.count() if place.count else 0,
-        )
+        Shown(place.label, url_for(place.endpoint), place is here, place.count() if place.count else 0)
         for place in sorted(mine, key=lambda place: ORDER.index(place.label))
     ]
+
+
+def _current(mine: list[Place], section: str | None) -> Place | None:
+    """The place this page belongs to; of two with the same blueprint the one under whose address it is."""
+    named = (place.section or place.endpoint.partition(".")[0] for place in mine)
+    ours = [place for place, sections in zip(mine, named, strict=True) if section in sections.split()]
+    return max(ours, key=lambda place: request.path.startswith(url_for(place.endpoint)), default=None)
 
 
 def search_address() -> str | None:

@@ -1,24 +1,20 @@
 """Keys make pages faster, in a real browser, and can be switched off."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.forms import submit
 
 
 @pytest.fixture
-def page(address: str) -> Iterator[Page]:
+def page(address: str, browser: Browser) -> Page:
     """The component page, opened."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(f"{address}/components")
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.goto(f"{address}/components")
+    return page
 
 
 def test_a_digit_chooses_the_answer_with_that_value(page: Page) -> None:
