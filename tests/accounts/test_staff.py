@@ -46,7 +46,7 @@ def test_a_new_nurse_can_sign_in_with_the_password_shown_once(
 ) -> None:
     told = submit(administrator, NEW, **ada)
     assert told.status_code == 200
-    found = re.search(r"<code>([a-z0-9-]{23})</code>", told.text)
+    found = re.search(r"<samp>([a-z0-9-]{23})</samp>", told.text)
     assert found is not None
     assert enter(administrator.application.test_client(), "ada", found[1]).status_code == 303
     listed = administrator.get(LIST).text
