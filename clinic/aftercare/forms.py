@@ -17,6 +17,27 @@ PARTS = ("triggers", "signs", "coping", "lapse")
 EMPTY: Parts = {**{name: [] for name in PARTS}, "people": []}
 
 
+class StayForm(Form):
+    """Why a stay ends and with what (C5.2, C8.2)."""
+
+    reason = Choice("Reason", [(reason, REASON_LABELS[reason]) for reason in Reason])
+    naloxone = Choice("Naloxone", [(code, NALOXONE_LABELS[code]) for code in Naloxone])
+    naloxone_expires_on = Day("Expiry of the naloxone", optional=True, hint="The date is on the package.")
+    medication = Choice("Medication at discharge", [(code, code.label) for code in Medication])
+    medication_note = Prose(
+        "Last dose and next source",
+        optional=True,
+        hint="When the last dose was given, and where the next comes from.",
+    )
+    appointment_on = Day(
+        "Day of the aftercare appointment",
+        optional=True,
+        hint="Within 7 days. Leave it empty if none could be agreed.",
+    )
+    appointment_at = Clock("Time of the appointment", optional=True)
+    appointment_place = Line("Place of the appointment", optional=True)
+
+
 class RelapsePlanForm(Form):
     """The relapse-prevention plan in the person's own words (C8.9)."""
 
@@ -82,25 +103,9 @@ class RelapsePlanForm(Form):
             self[f"person_{place}_may"].data = person["may_call"]
 
 
-class DischargeForm(RelapsePlanForm):
-    """The end of a stay (C5.2, C8.2, C8.4)."""
+class DischargeForm(StayForm, RelapsePlanForm):
+    """The end of a stay, the plan, and when check-ins come (C8.4)."""
 
-    reason = Choice("Reason", [(reason, REASON_LABELS[reason]) for reason in Reason])
-    naloxone = Choice("Naloxone", [(code, NALOXONE_LABELS[code]) for code in Naloxone])
-    naloxone_expires_on = Day("Expiry of the naloxone", optional=True, hint="The date is on the package.")
-    medication = Choice("Medication at discharge", [(code, code.label) for code in Medication])
-    medication_note = Prose(
-        "Last dose and next source",
-        optional=True,
-        hint="When the last dose was given, and where the next comes from.",
-    )
-    appointment_on = Day(
-        "Day of the aftercare appointment",
-        optional=True,
-        hint="Within 7 days. Leave it empty if none could be agreed.",
-    )
-    appointment_at = Clock("Time of the appointment", optional=True)
-    appointment_place = Line("Place of the appointment", optional=True)
     check_in_time = Clock("Check-in time", hint="Local time of the person, within the hours for texts.")
     zone = Pick("Time zone of the person")
 

@@ -12,7 +12,7 @@ from clinic.aftercare.rules.terms import STAFF, Via
 from clinic.aftercare.services import answers, plans, silence
 from clinic.core import actor
 from clinic.core.actor import Actor, ActorKind
-from clinic.messaging.registry import Decision, InboundText, Verdict
+from clinic.messaging.registry import Decision, InboundText, MessageSource, Verdict
 from clinic.messaging.rules.states import State
 from clinic.messaging.services import reading
 from clinic.patients.registry import Tab
@@ -51,7 +51,7 @@ def digits(text: InboundText) -> bool:
         return False
     if reply is Way.PERSON:
         return reading.to_person(text)
-    with actor.acting(Actor(ActorKind.PATIENT_LINK, patient_id, name="text")):
+    with actor.acting(Actor(ActorKind.PATIENT_LINK, waiting[0], name="text")):
         seen = check_ins.count(waiting[0], PageCode.TODAY)
         answers.record_answer(waiting[0], PageCode.TODAY, str(text.digits), seen=seen, via=Via.TEXT, at=now)
     return True
@@ -59,9 +59,9 @@ def digits(text: InboundText) -> bool:
 
 PLACES = (Place("Aftercare", "aftercare.overview", STAFF, section="aftercare"),)
 TABS = (Tab("Aftercare", "aftercare.plan", Right.AFTERCARE, 60),)
-SOURCES = {plans.SUBJECT: CheckInSource()}
+SOURCES: dict[str, MessageSource] = {plans.SUBJECT: CheckInSource()}
 KINDS = {
-    answers.RISK: WorkKind("Check-in shows risk", risk=True, roles=(Role.SUPERVISOR,)),
+    check_ins.RISK: WorkKind("Check-in shows risk", risk=True, roles=(Role.SUPERVISOR,)),
     NO_ANSWER_WORK: WorkKind("No answer to a check-in", roles=(Role.SUPERVISOR,)),
     NOT_REACHED_WORK: WorkKind("Check-in did not arrive", roles=(Role.SUPERVISOR, Role.DESK)),
     silence.CALL: WorkKind("Planned call", roles=(Role.SUPERVISOR,)),

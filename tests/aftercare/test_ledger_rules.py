@@ -30,6 +30,12 @@ ENDINGS = {
         "aftercare.not_reached",
     ),
     "too late": ([("skipped", "expired")], Outcome.NOT_REACHED, "expired", "aftercare.not_reached"),
+    "still waiting": (
+        [("scheduled", None)],
+        Outcome.NOT_REACHED,
+        "never_sent",
+        "aftercare.not_reached",
+    ),
     "no message": ([], Outcome.NOT_REACHED, "never_sent", "aftercare.not_reached"),
     "opted out": ([("cancelled", "opted_out")], Outcome.SKIPPED, "opted_out", None),
     "never agreed": ([("skipped", "no_consent")], Outcome.SKIPPED, "no_consent", None),

@@ -17,7 +17,10 @@ from clinic.messaging.models import Message
 from clinic.messaging.rules.states import State
 from clinic.patients.models import Patient
 from clinic.scheduling.models import ClinicSession, SessionReminder
+from clinic.worklist.models import WorkItem
+from clinic.worklist.rules import Level
 
+RISK, ANSWER = "aftercare.risk", "check_in_answer"  # kind of work; its subject after the first was closed
 SUPPORT_EVERY = 7  # days, C8.5 page W
 
 
@@ -90,6 +93,27 @@ def last_pull(check_in: CheckIn) -> int | None:
             return int(value)
         read.add(row.check_in_id)  # what was said first and taken back counts no more
     return None
+
+
+class RiskItem(NamedTuple):
+    """The work that a check-in made."""
+
+    id: UUID
+    level: Level
+    closed_at: datetime | None
+
+
+def risk_item(check_in_id: UUID) -> RiskItem | None:
+    """The newest risk item of a check-in: its own, or that of an answer given after it was closed."""
+    answers = select(CheckInAnswer.id).where(CheckInAnswer.check_in_id == check_in_id)
+    wanted = (
+        select(WorkItem.id, WorkItem.level, WorkItem.closed_at)
+        .where(WorkItem.kind == RISK)
+        .where((WorkItem.subject_id == check_in_id) | WorkItem.subject_id.in_(answers))
+        .order_by(WorkItem.raised_at.desc(), WorkItem.id.desc())
+    )
+    row = db.session.execute(wanted.limit(1)).first()
+    return RiskItem(*row) if row else None
 
 
 def waiting_for_digits(patient_id: UUID, *, now: datetime) -> list[UUID]:

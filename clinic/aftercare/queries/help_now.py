@@ -4,13 +4,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-
 from clinic.accounts import queries as accounts
+from clinic.aftercare.queries import check_ins
 from clinic.configuration import queries as configuration
-from clinic.core.db import db
 from clinic.messaging import queries as messages
-from clinic.worklist.models import WorkItem
 
 
 class Numbers(NamedTuple):
@@ -39,14 +36,7 @@ def numbers() -> Numbers:
 def told(check_in_id: UUID | None, *, now: datetime) -> Told:
     """What is true at `now` of a check-in, or of nobody's."""
     on_call = any(person.phone for person in accounts.on_call(now))
-    confirmed_at = None
-    if check_in_id is not None:
-        risk = select(WorkItem.id).where(
-            WorkItem.kind == "aftercare.risk",
-            WorkItem.subject_kind == "check_in",
-            WorkItem.subject_id == check_in_id,
-        )
-        item_id = db.session.scalar(risk)
-        page = messages.acknowledged(item_id) if item_id else None
-        confirmed_at = page.acknowledged_at if page else None
-    return Told(on_call, configuration.value("response_acute_minutes"), confirmed_at)
+    item = check_ins.risk_item(check_in_id) if check_in_id else None
+    page = messages.acknowledged(item.id) if item else None
+    minutes: int = configuration.value("response_acute_minutes")
+    return Told(on_call, minutes, page.acknowledged_at if page else None)

@@ -35,6 +35,7 @@ class Ending:
 
 NO_ANSWER_WORK, NOT_REACHED_WORK = "aftercare.no_answer", "aftercare.not_reached"
 REACHED = {"accepted", "delivered"}
+WAITING = {"scheduled", "claimed", "sending"}
 # What the person or a newer message decided: not a failure of ours to reach somebody.
 CHOSEN = frozenset({"opted_out", "no_consent", "paused", "superseded", "deceased", "plan_ended"})
 
@@ -54,4 +55,6 @@ def at_close(messages: Iterable[Mapping[str, str | None]]) -> Ending:
         return Ending(Outcome.SKIPPED, chosen[0], None)
     if "unknown" in {state for state, _ in states}:
         return Ending(Outcome.NOT_REACHED, "unknown", NOT_REACHED_WORK)
-    return Ending(Outcome.NOT_REACHED, reasons[0] if reasons else "never_sent", NOT_REACHED_WORK)
+    if not reasons or reasons[0] in WAITING:
+        return Ending(Outcome.NOT_REACHED, "never_sent", NOT_REACHED_WORK)
+    return Ending(Outcome.NOT_REACHED, reasons[0], NOT_REACHED_WORK)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from clinic.aftercare.models import CheckIn, CheckInAnswer, CheckInPlan
 from clinic.aftercare.queries import check_ins
+from clinic.aftercare.queries.check_ins import ANSWER, RISK
 from clinic.aftercare.rules.outcome import Outcome
 from clinic.aftercare.rules.questions import Answers, PageCode, asked_items, items, next_page, page
 from clinic.aftercare.rules.response import response_due
@@ -23,9 +24,7 @@ from clinic.core.ids import uuid7
 from clinic.episodes import services as episodes
 from clinic.messaging import services as messaging
 from clinic.worklist import services as worklist
-from clinic.worklist.rules import Level
-
-RISK = "aftercare.risk"
+from clinic.worklist.rules import Event, Level
 
 
 class NoLongerOpen(Exception):
@@ -60,9 +59,10 @@ def record_answer(
         check_in = _locked(session, check_in_id, at)
         asked = check_ins.asked(check_in)
         before = check_ins.answers(check_in_id)
-        if value not in {choice.value for choice in page(code, before).choices}:
+        says = {choice.value: choice.says for choice in page(code, before).choices}
+        if value not in says:
             raise NoSuchAnswer
-        _keep(session, check_in_id, code, value, seen, via, at)
+        answer_id = _keep(session, check_in_id, code, value, seen, via, at)
         answers: Answers = {**before, code: value}
         judgement = judge(
             items(answers, asked),
@@ -80,14 +80,13 @@ def record_answer(
             detail=code,
         )
         session.flush()
-        if judgement.level is not Level.NONE:
-            _raise(check_in, judgement, at)
-        if judgement.level in plans.AT_RISK:
+        fresh = [reason for reason in judgement.reasons if reason.item in says[value]]
+        if fresh:
+            _raise(check_in, judgement, answer_id, at)
+        if fresh and judgement.level in plans.AT_RISK:
             plans.lay_out(session, session.get_one(CheckInPlan, check_in.plan_id), now=at)
         plans.plan_next_contact(session, check_in.patient_id, now=at)
-    acute_items = {reason.item for reason in judgement.reasons if reason.acute}
-    said = {item for choice in page(code, answers).choices if choice.value == value for item in choice.says}
-    return Kept(judgement.level, acute=bool(acute_items & said))
+    return Kept(judgement.level, acute=any(reason.acute for reason in fresh))
 
 
 def _locked(session: Session, check_in_id: UUID, at: datetime) -> CheckIn:
@@ -104,12 +103,13 @@ def _locked(session: Session, check_in_id: UUID, at: datetime) -> CheckIn:
 
 def _keep(
     session: Session, check_in_id: UUID, code: PageCode, value: str, seen: int, via: Via, at: datetime
-) -> None:
+) -> UUID:
     row_id = uuid7()
     row = {"id": row_id, "check_in_id": check_in_id, "page": code, "n": seen + 1, "via": via, "at": at}
     row["value_sealed"] = CheckInAnswer.value.seal(row_id, value)
     if seen > check_ins.count(check_in_id, code) or not insert_new(session, CheckInAnswer, [row]):
         raise AlreadyAnswered
+    return row_id
 
 
 def _thresholds() -> Thresholds:
@@ -130,12 +130,18 @@ def _note(check_in: CheckIn, judgement: Judgement, *, complete: bool, at: dateti
         check_in.level = judgement.level  # the worst that was said; going back does not unsay it
 
 
-def _raise(check_in: CheckIn, judgement: Judgement, at: datetime) -> None:
+def _raise(check_in: CheckIn, judgement: Judgement, answer_id: UUID, at: datetime) -> None:
+    """One item for each check-in; what is said after somebody closed it is work again, under the answer."""
+    known = check_ins.risk_item(check_in.id)
+    if known and known.closed_at is None and judgement.level.rank >= known.level.rank:
+        worklist.note_event(known.id, Event.RAISED, at=at, note=judgement.words)
+        return
+    closed = known is not None and known.closed_at is not None
+    subject = (ANSWER, answer_id) if closed else (plans.SUBJECT, check_in.id)
     owner_id, site_id = responsible(check_in.patient_id)
     worklist.raise_item(
         RISK,
-        plans.SUBJECT,
-        check_in.id,
+        *subject,
         patient_id=check_in.patient_id,
         owner_id=owner_id,
         site_id=site_id,

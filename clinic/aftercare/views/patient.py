@@ -106,7 +106,7 @@ def _visit(token: str) -> Visit:
     check_in = check_ins.open_check_in(linked.subject_id, now=now)
     if check_in is None:
         raise Dead
-    actor.set_for_request(Actor(ActorKind.PATIENT_LINK, check_in.patient_id, name="patient link"))
+    actor.set_for_request(Actor(ActorKind.PATIENT_LINK, check_in.id, name="patient link"))
     return Visit(token, check_in, now)
 
 
