@@ -1,5 +1,6 @@
 """The component page in a real browser: no barrier, no sideways scroll, nothing stopped by the policy."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
