@@ -6,6 +6,7 @@ from uuid import UUID
 
 from wtforms import Field, HiddenField
 
+from clinic.core.errors import Invalid
 from clinic.scheduling.rules import CancelReason, Mark
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Pick, Whole
 
@@ -13,9 +14,12 @@ NO_ROOM = "none"
 Choices = Sequence[tuple[str, str]]
 
 
+NOT_CHOSEN = ("", "Not chosen yet")  # nobody is booked because they stood first in a list
+
+
 def pairs(rows: Iterable[Any]) -> Choices:
     """Choices from rows with id and name."""
-    return [(str(row.id), row.name) for row in rows]
+    return [NOT_CHOSEN, *((str(row.id), row.name) for row in rows)]
 
 
 class PlanForm(Form):
@@ -30,7 +34,11 @@ class PlanForm(Form):
     def offer(self, rooms: Iterable[Any]) -> None:
         """Give the rooms (id, name, capacity) to choose from."""
         known = [(str(room.id), f"{room.name}, holds {room.capacity}") for room in rooms]
-        self.room_id.choices = [*known, (NO_ROOM, "Phone or video")]
+        self.room_id.choices = [NOT_CHOSEN, *known, (NO_ROOM, "Phone or video")]
+
+    def refuse(self, error: Invalid) -> None:
+        """Put a refusal beside its field, beside the time where the person had nothing to choose."""
+        self.add_error(error if error.field in self else Invalid("at_time", error.message))
 
     def room(self) -> UUID | None:
         """The chosen room; None for phone or video."""

@@ -77,7 +77,7 @@ def _book(form: BookForm, patient_id: UUID, record: patients.OpenRecord | None) 
             )
             done.location = url_for(".week", week=Week.of(form.on_date.data).code)
     except Invalid as error:
-        form.add_error(error)
+        form.refuse(error)
         return _page(form, record), 422
     flash(f"Booked: {day(form.on_date.data)}, {form.at_time.data:%H:%M}.", "success")
     return redirect(done.location, 303)
@@ -115,7 +115,7 @@ def move(session_id: UUID) -> ResponseReturnValue:
                 flash("Moved. Reminders go out for the new time only.", "success")
                 return redirect(done.location, 303)
             except Invalid as error:
-                form.add_error(error)
+                form.refuse(error)
             except Refused as error:
                 form.form_errors.append(error.message)
                 form.version.data, status = str(queries.one(session_id, now=clock.now()).version), 409

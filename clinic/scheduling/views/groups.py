@@ -57,7 +57,7 @@ def group_new() -> ResponseReturnValue:
             flash("Laid out for the coming weeks.", "success")
             return redirect(done.location, 303)
         except Invalid as error:
-            form.add_error(error)
+            form.refuse(error)
     return render_template("scheduling/group_new.html", form=form), 422 if form.errors else 200
 
 

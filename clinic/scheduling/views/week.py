@@ -63,4 +63,5 @@ def appointments(patient_id: UUID) -> ResponseReturnValue:
         coming=[line for line in reversed(rows) if line[0].ends_at > now],
         past=[line for line in rows if line[0].ends_at <= now],
         may_book=actor.get().role in BOOKERS,
+        now=now,
     )
