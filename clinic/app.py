@@ -109,9 +109,8 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     Migrate(app, db, directory="migrations", render_as_batch=True)
     Bootstrap5(app)
     logs.init_app(app)
-    accounts_handlers.init_app(
-        app
-    )  # before the form tokens: what came too late is kept for whoever is signed in
+    # Before the form tokens: what came too late is kept for whoever is signed in.
+    accounts_handlers.init_app(app)
     csrf = CSRFProtect(app)
     audit_cli.init_app(app)
     shell.init_app(app)

@@ -11,10 +11,14 @@ from flask.cli import AppGroup
 from clinic.accounts import queries, services
 from clinic.accounts.registry import slots
 from clinic.accounts.rules import Role
-from clinic.core import clock
+from clinic.core import actor, clock
 from clinic.core.errors import Refused
 
-group = AppGroup("users", help="Staff who may sign in.")
+
+@click.group("users", cls=AppGroup)
+def group() -> None:
+    """Staff who may sign in."""
+    actor.set_for_request(actor.Actor(actor.ActorKind.COMMAND, name="users"))
 
 
 def _password(from_stdin: bool) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from flask import Flask, Request, current_app, redirect, render_template, request, url_for
@@ -71,8 +71,10 @@ def _keep(user_id: UUID) -> UUID:
 
 
 def _here() -> str:
+    """The address asked for, without the id of a kept form; percent-encoded, so plain in any database."""
     query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "kept"])
-    return f"{request.path}?{query}" if query else request.path
+    path = quote(request.path)
+    return f"{path}?{query}" if query else path
 
 
 def token_ran_out(_: CSRFError) -> ResponseReturnValue:
@@ -96,7 +98,7 @@ def typed_before() -> Mapping[str, list[str]] | None:
     if kept_id is None or not current_user.is_authenticated:
         return None
     kept = services.form_for(kept_id, current_user.id, at=clock.now(), real=datetime.now(UTC))
-    if kept is None or kept.path.partition("?")[0] != request.path:
+    if kept is None or kept.path.partition("?")[0] != quote(request.path):
         return None
     fields: Mapping[str, list[str]] = kept.fields
     return fields

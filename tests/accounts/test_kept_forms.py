@@ -1,7 +1,7 @@
 """What was typed too late comes back full, to the same person only."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import time_machine
 from flask.testing import FlaskClient
@@ -110,6 +110,28 @@ def test_a_wrong_token_of_a_sign_in_that_ran_out_keeps_it_too(sign_in: SignIn) -
         assert away.status_code == 303
         back = enter(browser, "administrator1", url=away.location)
         assert "Ada" in browser.get(back.location, follow_redirects=True).text
+
+
+def test_an_odd_address_is_kept_like_any_other(sign_in: SignIn) -> None:
+    with time_machine.travel(START, tick=False) as now:
+        browser = sign_in("therapist")
+        page = browser.get("/account/sign-ins")
+        now.shift(timedelta(minutes=20))
+        odd = f"/patients/{uuid4()}/instruments/%00é%2e"
+        away = browser.post(odd, data={**hidden_fields(page.text, "/sign-out"), **TYPED})
+        assert away.status_code == 303
+        assert db.session.scalars(select(KeptForm.path)).one().endswith("/instruments/%00%C3%A9.")
+
+
+def test_on_a_public_page_the_text_waits_in_the_page_itself(client: FlaskClient, site: UUID) -> None:
+    words = 'He "needs" help & <soon>'
+    answer = client.post("/help", data={"words": words, "csrf_token": "of another time"})
+    assert answer.status_code == 400
+    assert "Everything you entered is kept on this page." in answer.text
+    again = hidden_fields(answer.text, "/help")
+    assert client.post("/help", data=again).status_code == 422  # taken as sent: the rest is missing
+    assert again["csrf_token"] != "of another time"
+    assert db.session.scalars(select(KeptForm)).all() == []
 
 
 def test_of_somebody_unknown_nothing_is_kept(client: FlaskClient) -> None:

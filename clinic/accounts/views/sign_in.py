@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 from uuid import UUID
 
 from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
@@ -126,7 +127,7 @@ def kept(kept_id: UUID) -> ResponseReturnValue:
     found = services.form_for(kept_id, current_user.id, at=clock.now(), real=datetime.now(UTC))
     if found is None:
         raise Missing
-    path = found.path.partition("?")[0]
+    path = unquote(found.path.partition("?")[0])
     adapter = current_app.create_url_adapter(request)
     if adapter is not None and adapter.test(path, method="GET"):
         flash("What you had typed is back. It is not saved yet.", "warning")
