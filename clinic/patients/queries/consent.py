@@ -1,0 +1,105 @@
+"""What may be sent to whom, and what was agreed when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import aliased
+
+from clinic.core.db import db
+from clinic.patients.models import ChannelConsent, ConsentEvent, ContactPoint, Patient
+from clinic.patients.rules import Channel, ConsentEventKind, MessageKind, Source, WhyNot, why_not
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What may be sent to whom: `number` is E.164 or the address, safe hours are local."""
+
+    contact_point_id: UUID
+    number: str
+    kinds: frozenset[MessageKind]
+    safe_from: time
+    safe_until: time
+    zone: str
+    language: str
+    first_name: str | None
+
+
+@dataclass(frozen=True)
+class NoPermission:
+    """Nothing may be sent, and why."""
+
+    why: WhyNot
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """One event of a consent, newest first, as the page tells it."""
+
+    channel: Channel
+    event: ConsentEventKind
+    contact_point_id: UUID | None
+    kinds: Sequence[str]
+    safe_from: time | None
+    safe_until: time | None
+    may_use_first_name: bool
+    words_version: str | None
+    words_shown: str | None
+    taken_by: UUID | None
+    source: Source
+    at: datetime
+
+    @property
+    def kind_labels(self) -> list[str]:
+        """What was agreed to, in words."""
+        return [MessageKind(kind).label for kind in self.kinds]
+
+
+def permission(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
+    """What may be sent on a channel as it stands now, without a lock: for pages. To send: `lock_consent`."""
+    event, later = aliased(ConsentEvent), aliased(ConsentEvent)
+    newest = ~exists().where(
+        later.channel_consent_id == event.channel_consent_id, later.position > event.position
+    )
+    wanted = (
+        select(
+            event.event, event.kinds, event.safe_from, event.safe_until, event.may_use_first_name,
+            ContactPoint.id.label("point_id"), ContactPoint.value_sealed, ContactPoint.valid_to,
+            Patient.zone, Patient.language, Patient.given_name, Patient.called_name, Patient.deceased_at,
+        )
+        .select_from(Patient)
+        .outerjoin(
+            ChannelConsent, and_(ChannelConsent.patient_id == Patient.id, ChannelConsent.channel == channel)
+        )
+        .outerjoin(event, and_(event.channel_consent_id == ChannelConsent.id, newest))
+        .outerjoin(ContactPoint, ContactPoint.id == event.contact_point_id)
+        .where(Patient.id == patient_id)
+    )  # fmt: skip
+    row = db.session.execute(wanted).one()
+    in_use = row.point_id is not None and row.valid_to is None
+    if why := why_not(row.event, deceased=row.deceased_at is not None, in_use=in_use):
+        return NoPermission(why)
+    return Permission(
+        contact_point_id=row.point_id,
+        number=ContactPoint.value.reveal(row.point_id, row.value_sealed),
+        kinds=frozenset(MessageKind(kind) for kind in row.kinds),
+        safe_from=row.safe_from,
+        safe_until=row.safe_until,
+        zone=row.zone,
+        language=row.language,
+        first_name=(row.called_name or row.given_name) if row.may_use_first_name else None,
+    )
+
+
+def consent_history(patient_id: UUID) -> list[ConsentLine]:
+    """Every consent event of a patient, newest first."""
+    names = tuple(ConsentLine.__dataclass_fields__)[1:]
+    wanted = (
+        select(ChannelConsent.channel, *(getattr(ConsentEvent, name) for name in names))
+        .join(ChannelConsent, ChannelConsent.id == ConsentEvent.channel_consent_id)
+        .where(ChannelConsent.patient_id == patient_id)
+        .order_by(ConsentEvent.at.desc(), ConsentEvent.position.desc())
+    )
+    return [ConsentLine(*row) for row in db.session.execute(wanted)]

@@ -1,0 +1,108 @@
+"""How patients are reached, and who is close to them; the caller has authorised."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from clinic.core.db import db
+from clinic.core.sealed import blind_index
+from clinic.patients.models import ContactPoint, SupportPerson
+from clinic.patients.rules import PointKind, Topic
+
+
+@dataclass(frozen=True)
+class Point:
+    """A contact point in use or ended."""
+
+    id: UUID
+    kind: PointKind
+    value: str
+    may_voicemail: bool
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True)
+class Supporter:
+    """Somebody close to the patient."""
+
+    id: UUID
+    name: str
+    relationship: str
+    phone: str | None
+    may_be_told: Sequence[str]
+    agreed_until: date | None
+
+    @property
+    def topics(self) -> list[str]:
+        """What may be told, in words."""
+        return [Topic(topic).label for topic in self.may_be_told]
+
+
+def by_number(number: str) -> list[UUID]:
+    """Patients whose number in use this is (E.164); families share phones, so there may be several."""
+    return list(db.session.scalars(holders(number)))
+
+
+def phone_of(patient_id: UUID) -> str | None:
+    """The number to call: the newest phone in use, E.164."""
+    return phones([patient_id]).get(patient_id)
+
+
+def phones(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The number to call of each patient who has one, for lists that the caller has authorised."""
+    in_use = select(ContactPoint.id, ContactPoint.patient_id, ContactPoint.value_sealed).where(
+        ContactPoint.patient_id.in_(set(ids)),
+        ContactPoint.kind == PointKind.PHONE,
+        ContactPoint.valid_to.is_(None),
+    )
+    rows = db.session.execute(in_use.order_by(ContactPoint.valid_from, ContactPoint.id))
+    newest = {row.patient_id: row for row in rows}
+    return {
+        patient_id: ContactPoint.value.reveal(row.id, row.value_sealed) for patient_id, row in newest.items()
+    }
+
+
+def contact_points(patient_id: UUID) -> list[Point]:
+    """All contact points, those in use first, newest first."""
+    columns = (
+        ContactPoint.id, ContactPoint.kind, ContactPoint.value_sealed, ContactPoint.may_voicemail,
+        ContactPoint.valid_from, ContactPoint.valid_to,
+    )  # fmt: skip
+    wanted = select(*columns).where(ContactPoint.patient_id == patient_id)
+    newest = (ContactPoint.valid_to.is_not(None), ContactPoint.valid_from.desc(), ContactPoint.id.desc())
+    return [
+        Point(
+            row.id, row.kind, ContactPoint.value.reveal(row.id, row.value_sealed), row.may_voicemail,
+            row.valid_from, row.valid_to,
+        )
+        for row in db.session.execute(wanted.order_by(*newest))
+    ]  # fmt: skip
+
+
+def supporters(patient_id: UUID) -> list[Supporter]:
+    """Support people that are not ended, first added first."""
+    columns = (
+        SupportPerson.id, SupportPerson.name_sealed, SupportPerson.relationship, SupportPerson.phone_sealed,
+        SupportPerson.may_be_told, SupportPerson.agreed_until,
+    )  # fmt: skip
+    wanted = select(*columns).where(SupportPerson.patient_id == patient_id, SupportPerson.ended_at.is_(None))
+    return [
+        Supporter(
+            row.id,
+            SupportPerson.name.reveal(row.id, row.name_sealed),
+            row.relationship,
+            SupportPerson.phone.reveal(row.id, row.phone_sealed),
+            row.may_be_told,
+            row.agreed_until,
+        )
+        for row in db.session.execute(wanted.order_by(SupportPerson.added_at, SupportPerson.id))
+    ]
+
+
+def holders(number: str) -> Select[UUID]:
+    in_use = (ContactPoint.value_index == blind_index(number), ContactPoint.valid_to.is_(None))
+    return select(ContactPoint.patient_id).where(*in_use).distinct()

@@ -1,0 +1,135 @@
+"""Patients in lists, found by a search, or likely the same person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from clinic.core.db import db
+from clinic.core.rules import local
+from clinic.patients.access import on_caseload, visible
+from clinic.patients.models import Patient
+from clinic.patients.queries.contacts import holders
+from clinic.patients.rules import Right, Search, age, born, sounds_like, spaced
+
+
+@dataclass(frozen=True)
+class Person:
+    """A patient as a list shows one. `age` is in completed years today in the patient's zone."""
+
+    id: UUID
+    name: str
+    pronouns: str | None
+    birth_date: date
+    age: int
+    record_number: str
+
+    @property
+    def born(self) -> str:
+        """May 3, 1992."""
+        return born(self.birth_date)
+
+    @property
+    def record(self) -> str:
+        """4821 7306."""
+        return spaced(self.record_number)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Somebody registered who may be the same person, and why (C4.8)."""
+
+    person: Person
+    same_phone: bool
+    same_birth_date_and_sound: bool
+
+
+LIST_LIMIT = 200
+
+
+_PERSON = (
+    Patient.id, Patient.given_name, Patient.called_name, Patient.family_name, Patient.pronouns,
+    Patient.birth_date, Patient.record_number, Patient.zone,
+)  # fmt: skip
+
+
+def people(ids: Iterable[UUID], *, now: datetime) -> dict[UUID, Person]:
+    """Patients by id, for lists that the caller has authorised and audits."""
+    return {person.id: person for person in _people(select(*_PERSON).where(Patient.id.in_(set(ids))), now)}
+
+
+def caseload(*, now: datetime) -> list[Person]:
+    """'My patients' of the actor by family name, at most LIST_LIMIT + 1."""
+    mine = select(*_PERSON).where(on_caseload(Patient.id, now=now))
+    return _people(mine.order_by(Patient.name_folded, Patient.id).limit(LIST_LIMIT + 1), now)
+
+
+def found(search: Search, *, now: datetime) -> list[Person]:
+    """Patients the actor may see who fit a search, by family name, at most LIST_LIMIT + 1."""
+    wanted = [visible(Patient.id, Right.DEMOGRAPHICS, now=now)]
+    if search.record_number:
+        wanted.append(Patient.record_number == search.record_number)
+    if search.birth_date:
+        wanted.append(Patient.birth_date == search.birth_date)
+    if search.phone:
+        wanted.append(Patient.id.in_(holders(search.phone)))
+    wanted += [Patient.name_folded.contains(word, autoescape=True) for word in search.words]
+    chosen = select(*_PERSON).where(*wanted)
+    return _people(chosen.order_by(Patient.name_folded, Patient.id).limit(LIST_LIMIT + 1), now)
+
+
+def with_right(ids: Iterable[UUID], right: Right, *, now: datetime) -> set[UUID]:
+    """Those of the patients of whom the actor holds a right."""
+    return set(
+        db.session.scalars(
+            select(Patient.id).where(Patient.id.in_(set(ids)), visible(Patient.id, right, now=now))
+        )
+    )
+
+
+def likely_same(
+    birth_date: date | None, family_name: str, phone: str | None, *, now: datetime
+) -> list[Match]:
+    """Visible patients with the same birth date and a surname that sounds alike, or the same phone (C4.8)."""
+    same = and_(Patient.birth_date == birth_date, Patient.family_sound == sounds_like(family_name))
+    shares = Patient.id.in_(holders(phone)) if phone else false()
+    wanted = select(*_PERSON, same.label("same_birth_date_and_sound"), shares.label("same_phone")).where(
+        or_(same, shares), visible(Patient.id, Right.DEMOGRAPHICS, now=now)
+    )
+    return [
+        Match(_person(row, now), bool(row.same_phone), bool(row.same_birth_date_and_sound))
+        for row in db.session.execute(wanted.order_by(Patient.name_folded))
+    ]
+
+
+def namesake(patient_id: UUID, *, now: datetime) -> str | None:
+    """The name of another visible patient whose names sound and begin alike, to be told apart."""
+    other = aliased(Patient)
+    alike = (
+        other.family_sound == Patient.family_sound,
+        func.substr(other.given_name, 1, 1) == func.substr(Patient.given_name, 1, 1),
+        other.id != Patient.id,
+        visible(other.id, Right.DEMOGRAPHICS, now=now),
+    )
+    wanted = select(other.given_name, other.called_name, other.family_name).join(Patient, and_(*alike))
+    row = db.session.execute(wanted.where(Patient.id == patient_id).order_by(other.id).limit(1)).first()
+    return f"{row.called_name or row.given_name} {row.family_name}" if row else None
+
+
+def _people(wanted: Select[*tuple[Any, ...]], now: datetime) -> list[Person]:
+    return [_person(row, now) for row in db.session.execute(wanted)]
+
+
+def _person(row: Row[*tuple[Any, ...]], now: datetime) -> Person:
+    return Person(
+        id=row.id,
+        name=f"{row.called_name or row.given_name} {row.family_name}",
+        pronouns=row.pronouns,
+        birth_date=row.birth_date,
+        age=age(row.birth_date, local(now, row.zone).date()),
+        record_number=row.record_number,
+    )

@@ -1,0 +1,35 @@
+"""Use cases of patients: register, find, contacts, consent, relations."""
+
+from clinic.patients.services.consent import (
+    lock_consent,
+    opt_out_number,
+    pause_number,
+    record_consent,
+    revoke,
+)
+from clinic.patients.services.contacts import (
+    add_contact_point,
+    add_support_person,
+    end_contact_point,
+    end_support_person,
+)
+from clinic.patients.services.identity import find, likely_same, my_patients, register
+from clinic.patients.services.relations import end_relations, relate
+
+__all__ = [
+    "add_contact_point",
+    "add_support_person",
+    "end_contact_point",
+    "end_relations",
+    "end_support_person",
+    "find",
+    "likely_same",
+    "lock_consent",
+    "my_patients",
+    "opt_out_number",
+    "pause_number",
+    "record_consent",
+    "register",
+    "relate",
+    "revoke",
+]

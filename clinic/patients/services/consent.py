@@ -1,0 +1,143 @@
+"""Keeping what a patient agreed to be sent; stopping at once (P3.1, P3.2)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clinic.audit import services as audit
+from clinic.configuration import queries as configuration
+from clinic.core import actor
+from clinic.core.actor import ActorKind
+from clinic.core.db import insert_new, transaction
+from clinic.core.errors import Invalid
+from clinic.core.ids import uuid7
+from clinic.patients import queries
+from clinic.patients.access import require
+from clinic.patients.models import ChannelConsent, ConsentEvent, ContactPoint
+from clinic.patients.queries import NoPermission, Permission
+from clinic.patients.rules import (
+    CARRIES,
+    Channel,
+    ConsentEventKind,
+    ConsentGiven,
+    Right,
+    Source,
+    safe_hours_problem,
+)
+
+
+def record_consent(patient_id: UUID, given: ConsentGiven, *, at: datetime) -> None:
+    """Keep that the patient agrees to messages, with the words shown. Raises Invalid for impossible hours."""
+    problem = safe_hours_problem(
+        given.safe_from,
+        given.safe_until,
+        configuration.value("quiet_hours_from"),
+        configuration.value("quiet_hours_until"),
+    )
+    if problem:
+        raise Invalid("safe_until", problem)
+    if not given.kinds:
+        raise Invalid("kinds", "Choose at least one kind of message")
+    with transaction() as session:
+        require(patient_id, Right.DEMOGRAPHICS, at)
+        point = session.scalar(
+            select(ContactPoint.kind).where(
+                ContactPoint.id == given.contact_point_id,
+                ContactPoint.patient_id == patient_id,
+                ContactPoint.valid_to.is_(None),
+            )
+        )
+        if point is not CARRIES[given.channel]:
+            raise Invalid("contact_point_id", "Choose a contact that is in use")
+        event = ConsentEvent(
+            event=ConsentEventKind.OPT_IN,
+            contact_point_id=given.contact_point_id,
+            kinds=sorted(given.kinds),
+            words_shown=given.words.text,
+            words_version=given.words.version,
+            safe_from=given.safe_from,
+            safe_until=given.safe_until,
+            may_use_first_name=given.may_use_first_name,
+            taken_by=actor.get().id if actor.get().kind is ActorKind.USER else None,
+            source=given.source,
+            at=at,
+        )
+        _append(session, _locked(session, patient_id, given.channel), event)
+        audit.record("consent.given", [patient_id], detail=given.channel, at=at)
+
+
+def revoke(patient_id: UUID, channel: Channel, source: Source, *, at: datetime) -> None:
+    """Nothing more on this channel, at once and of every kind (P3.2). Revoking twice changes nothing.
+
+    Staff need the right to the record; the patient's own page and a provider speak for the patient.
+    """
+    with transaction() as session:
+        if actor.get().kind is ActorKind.USER:
+            require(patient_id, Right.DEMOGRAPHICS, at)
+        _stop(session, patient_id, channel, ConsentEventKind.OPT_OUT, source, at)
+
+
+def opt_out_number(number: str, source: Source, *, at: datetime) -> list[UUID]:
+    """STOP from a number (E.164): all who share it, and all numbers of those. Gives the patients."""
+    return _stop_number(number, ConsentEventKind.OPT_OUT, source, at)
+
+
+def pause_number(number: str, source: Source, *, at: datetime) -> list[UUID]:
+    """Words that may mean stop: nothing is sent to who shares the number until a person has asked (P3.2)."""
+    return _stop_number(number, ConsentEventKind.PAUSED, source, at)
+
+
+def lock_consent(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
+    """Hold a patient's consent until the transaction ends, and say what may be sent."""
+    with transaction() as session:
+        _locked(session, patient_id, channel)
+        return queries.permission(patient_id, channel)
+
+
+def _stop_number(number: str, event: ConsentEventKind, source: Source, at: datetime) -> list[UUID]:
+    with transaction() as session:
+        patient_ids = sorted(queries.by_number(number))  # one order of locks for all
+        for patient_id in patient_ids:
+            _stop(session, patient_id, Channel.SMS, event, source, at)
+    return patient_ids
+
+
+def _stop(
+    session: Session,
+    patient_id: UUID,
+    channel: Channel,
+    event: ConsentEventKind,
+    source: Source,
+    at: datetime,
+) -> None:
+    lock_id = _locked(session, patient_id, channel)
+    last = session.scalar(
+        select(ConsentEvent.event)
+        .where(ConsentEvent.channel_consent_id == lock_id)
+        .order_by(ConsentEvent.position.desc())
+        .limit(1)
+    )
+    if last in (event, ConsentEventKind.OPT_OUT):
+        return  # already as quiet as that
+    taken_by = actor.get().id if actor.get().kind is ActorKind.USER else None
+    stop = ConsentEvent(
+        event=event, kinds=[], may_use_first_name=False, taken_by=taken_by, source=source, at=at
+    )
+    _append(session, lock_id, stop)
+    audit.record(f"consent.{event}", [patient_id], detail=channel, at=at)
+
+
+def _locked(session: Session, patient_id: UUID, channel: Channel) -> UUID:
+    """The id of the consent row, made where there is none, locked until the transaction ends."""
+    insert_new(session, ChannelConsent, [{"id": uuid7(), "patient_id": patient_id, "channel": channel}])
+    mine = (ChannelConsent.patient_id == patient_id, ChannelConsent.channel == channel)
+    return session.scalars(select(ChannelConsent.id).where(*mine).with_for_update()).one()
+
+
+def _append(session: Session, lock_id: UUID, event: ConsentEvent) -> None:
+    last = select(func.max(ConsentEvent.position)).where(ConsentEvent.channel_consent_id == lock_id)
+    event.channel_consent_id, event.position = lock_id, (session.scalar(last) or 0) + 1
+    session.add(event)
+    session.flush()

@@ -1,0 +1,94 @@
+"""Registering patients and finding them again."""
+
+import secrets
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic.audit import services as audit
+from clinic.core.db import transaction
+from clinic.core.errors import Invalid
+from clinic.core.rules import local
+from clinic.patients import queries
+from clinic.patients.access import listing
+from clinic.patients.models import Patient
+from clinic.patients.queries import Match, Person
+from clinic.patients.rules import (
+    NewPatient,
+    PointKind,
+    RelationKind,
+    Search,
+    birth_date_problem,
+    folded,
+    record_number,
+    sounds_like,
+)
+from clinic.patients.services.contacts import add_point
+from clinic.patients.services.relations import relate
+
+
+def register(new: NewPatient, *, at: datetime) -> UUID:
+    """Open a record; the site's coordinators and desk may see it. Raises Invalid("birth_date", …)."""
+    if problem := birth_date_problem(new.birth_date, local(at, new.zone).date()):
+        raise Invalid("birth_date", problem)
+    with transaction() as session:
+        patient = Patient(
+            record_number=_free_record_number(session),
+            family_name=new.family_name,
+            given_name=new.given_name,
+            called_name=new.called_name,
+            name_folded=folded(f"{new.family_name} {new.given_name} {new.called_name or ''}"),
+            family_sound=sounds_like(new.family_name),
+            pronouns=new.pronouns,
+            birth_date=new.birth_date,
+            sex=new.sex,
+            zone=new.zone,
+            language=new.language,
+            site_id=new.site_id,
+            registered_at=at,
+        )
+        session.add(patient)
+        session.flush()
+        for kind in (RelationKind.INTAKE, RelationKind.DESK):
+            relate(patient.id, kind, new.site_id, at=at, source_kind="patient", source_id=patient.id)
+        if new.phone:
+            add_point(session, patient.id, PointKind.PHONE, new.phone, new.may_voicemail, at)
+        if new.email:
+            add_point(session, patient.id, PointKind.EMAIL, new.email, False, at)
+        audit.record("patient.registered", [patient.id], at=at)
+    return patient.id
+
+
+def likely_same(
+    birth_date: date | None, family_name: str, phone: str | None, *, now: datetime
+) -> list[Match]:
+    """Who is registered already and may be the same person, to be shown before saving (C4.8). Audited."""
+    with transaction():
+        matches = queries.likely_same(birth_date, family_name, phone, now=now)
+        listing("patient.likely_same", [match.person.id for match in matches], now=now)
+    return matches
+
+
+def my_patients(*, now: datetime) -> list[Person]:
+    """The actor's own patients by family name, at most LIST_LIMIT + 1. Audited."""
+    with transaction():
+        mine = queries.caseload(now=now)
+        listing("patient.list", [person.id for person in mine], now=now)
+    return mine
+
+
+def find(search: Search, *, now: datetime) -> list[Person]:
+    """Patients the actor may see who fit, at most LIST_LIMIT + 1. Audited."""
+    with transaction():
+        fitting = queries.found(search, now=now)
+        listing("patient.search", [person.id for person in fitting], now=now)
+    return fitting
+
+
+def _free_record_number(session: Session) -> str:
+    while True:
+        number = record_number(f"{1_000_000 + secrets.randbelow(9_000_000)}")
+        if session.scalar(select(Patient.id).where(Patient.record_number == number)) is None:
+            return number
