@@ -11,7 +11,7 @@ from clinic.core import clock
 from clinic.core.errors import Invalid, Stale
 from clinic.instruments import queries, services
 from clinic.instruments.forms import InstrumentForm, form_for, prefill
-from clinic.instruments.rules import running
+from clinic.instruments.rules import Instrument, running
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
 from clinic.web.forms import Form
@@ -53,13 +53,19 @@ def fill(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
     start = prefill(
         instrument,
         draft.answers if draft else {},
-        draft.context if draft else {},
+        draft.context if draft else _known(record, instrument),
         observed_at=draft.observed_at if draft else now,
         zone=record.zone,
         version=draft.version if draft else None,
     )
     form = form_for(instrument)(data=start)
     return _page(record, form, saved_at=draft.recorded_at if draft else None)
+
+
+def _known(record: OpenRecord, instrument: Instrument) -> dict[str, str | bool]:
+    """What the record says of the context that scoring needs, to be looked over on the form."""
+    known = {"sex": record.sex.value}
+    return {name: known[name] for name in instrument.context if name in known}
 
 
 @bp.post("/patients/<uuid:patient_id>/instruments/<instrument_id>")
