@@ -11,10 +11,13 @@ from clinic.core.rules import local
 from clinic.episodes import queries as episodes
 from clinic.episodes.rules import Track
 from clinic.patients import access as patients
+from clinic.scheduling import queries as scheduling
+from clinic.scheduling.queries import SessionRow
 from clinic.worklist import queries as worklist
 from clinic.worklist.rules import Level
 
 WITH_CASELOAD = (Role.THERAPIST, Role.SUPERVISOR, Role.PRESCRIBER, Role.NURSE, Role.PEER, Role.COORDINATOR)
+LEADERS = (Role.THERAPIST, Role.SUPERVISOR, Role.PRESCRIBER, Role.PEER)
 OWN_ONLY = (Role.THERAPIST, Role.PEER, Role.COORDINATOR)
 
 
@@ -44,6 +47,7 @@ class Today:
     counts: dict[Track, int]
     shown: Track | None
     drafts: int
+    sessions: list[SessionRow] | None
     places: dict[UUID, str]
 
 
@@ -72,8 +76,19 @@ def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
         counts=counts,
         shown=track,
         drafts=len(cases.drafts()),
+        sessions=_sessions(who, now, zone),
         places=places,
     )
+
+
+def _sessions(who: actor.Actor, now: datetime, zone: str) -> list[SessionRow] | None:
+    """The actor's own sessions of the day; the desk's are all of the site; None for who has neither."""
+    day = local(now, zone).date()
+    if who.role == Role.DESK and who.site_id:
+        return scheduling.week(who.site_id, [day], now=now)
+    if who.role in LEADERS and who.id:
+        return scheduling.today(who.id, day, now=now)
+    return None
 
 
 def _caseload(role: str, user_id: UUID, now: datetime) -> list[CaseLine]:

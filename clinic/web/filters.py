@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         day=day,
         clock=clock,
         moment=moment,
+        near=near,
         elapsed=elapsed,
         phone=phone,
         iso=iso,
@@ -48,6 +49,13 @@ def clock(at: datetime | time | None) -> str:
 def moment(at: datetime | None) -> str:
     """Tue Nov 24, 14:05."""
     return "Not known" if at is None else f"{day(at)}, {clock(at)}"
+
+
+def near(at: datetime | None) -> str:
+    """For tight columns: Today 14:05, else only the day: Mon Nov 23."""
+    if at is None:
+        return "Not known"
+    return f"Today {clock(at)}" if day(at) == day(core_clock.now()) else day(at)
 
 
 def elapsed(wait: timedelta) -> str:

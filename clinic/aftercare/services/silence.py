@@ -80,8 +80,9 @@ def _close(check_in_id: UUID, now: datetime) -> bool:
             subject_id=check_in_id,
             detail=ending.outcome,
         )
+        session.flush()
+        plans.plan_next_contact(session, check_in.patient_id, now=now)
         if ending.work:
-            session.flush()
             _raise(check_in, ending.work, ending, now)
     return True
 
@@ -107,12 +108,12 @@ def _raise(check_in: CheckIn, kind: str, ending: Ending, now: datetime) -> None:
         site_id=site_id,
         level=Level.NONE,
         reason=words + (EARLY_CALL if early and kind == NOT_REACHED_WORK else ""),
-        due_at=_by_the_evening(now, check_in.zone, early=early),
+        due_at=by_the_evening(now, check_in.zone, early=early),
         at=now,
     )
 
 
-def _by_the_evening(now: datetime, zone: str, *, early: bool) -> datetime:
+def by_the_evening(now: datetime, zone: str, *, early: bool) -> datetime:
     """In weeks 0 to 4 the same day, or now where the day is over; later the next working day."""
     today = local(now, zone).date()
     on = today if early else configuration.next_working_day(today)
@@ -132,6 +133,7 @@ def _raise_call(call_id: UUID, now: datetime) -> bool:
         if call.raised_at is not None or call.cancelled_at is not None:
             return False
         call.raised_at = now
+        plans.plan_next_contact(session, call.patient_id, now=now)
         owner_id, site_id = responsible(call.patient_id)
         worklist.raise_item(
             CALL,

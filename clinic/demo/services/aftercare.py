@@ -25,6 +25,8 @@ from clinic.worklist.rules import Outcome as WorkOutcome
 
 CHECK_IN_TIME = time(10)
 ARRIVAL = timedelta(seconds=8)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=20)
+WHOLE, FEW = 5, 3  # the newest check-ins are answered to the end, older ones have three taps: it loads faster
 PLAN = {
     "triggers": ["Payday, being alone after 21:00", "My cousin’s calls", "Two bad nights in a row"],
     "signs": ["I stop cooking", "I cancel on friends"],
@@ -77,9 +79,10 @@ def live(
                 silence.close_due(row.closes_at)
         else:
             at = _answered_at(row.due_at, now, ending, chance, last=last)
-            _answer(check_in_id, check_in(chance, ending if last else None, place / len(ids)), at)
-        if not last:
-            _do_work(clinic, patient_id, therapist, until=row.due_at + timedelta(hours=20))
+            taps = check_in(chance, ending if last else None, place / len(ids))
+            _answer(check_in_id, taps, at, pages=None if len(ids) - place < WHOLE else FEW)
+        today = last or now - row.due_at < timedelta(hours=20)
+        _do_work(clinic, patient_id, therapist, until=row.due_at - HOUR if today else row.due_at + DAY)
 
 
 def _lay_out_until(plan_id: UUID, now: datetime) -> None:
@@ -113,10 +116,11 @@ def _arrive(check_in_id: UUID) -> None:
             engine.move(message, *SENT, now=message.not_before + ARRIVAL)
 
 
-def _answer(check_in_id: UUID, taps: dict[str, str], at: datetime) -> None:
+def _answer(check_in_id: UUID, taps: dict[str, str], at: datetime, *, pages: int | None) -> None:
+    """Tap through `pages` pages, or through all."""
     asked = check_ins.asked(db.session.get_one(CheckIn, check_in_id))
     given: dict[PageCode, str] = {}
-    while (page := next_page(given, asked)) is not None:
+    while (page := next_page(given, asked)) is not None and len(given) != pages:
         given[page] = taps.get(page.value, "rather_not")
         answers.record_answer(check_in_id, page, given[page], seen=0, via=Via.LINK, at=at)
         at += timedelta(seconds=6)

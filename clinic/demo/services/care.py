@@ -9,11 +9,12 @@ from sqlalchemy import select
 from clinic.cases import services as cases
 from clinic.cases.rules import NoteKind
 from clinic.configuration import queries as configuration
-from clinic.core.db import db
+from clinic.core.db import db, transaction
 from clinic.core.errors import Invalid
 from clinic.core.rules import instant, local
 from clinic.demo.services.clinic import Clinic
 from clinic.episodes import services as episodes
+from clinic.episodes.models import Episode, Stay
 from clinic.episodes.rules import ContactKind, Medication, NextContact, Track
 from clinic.instruments import services as instruments
 from clinic.scheduling.models import ClinicSession, Seat
@@ -36,6 +37,22 @@ def move(clinic: Clinic, patient_id: UUID, track: Track, *, at: datetime) -> Non
     episodes.move(
         patient_id, track=track, medication=Medication.AGONIST, next_contact=contact, version=None, at=at
     )
+
+
+def look_ahead(clinic: Clinic, *, now: datetime) -> None:
+    """Whose next contact is over gets one to come: today's round within walls, else a call this week."""
+    overdue = select(Episode.patient_id, Stay.track).join(Stay, Stay.episode_id == Episode.id)
+    overdue = overdue.where(
+        Episode.closed_at.is_(None), Stay.ends_at.is_(None), Episode.next_contact_at < now
+    )
+    today = local(now, clinic.zone).date()
+    for place, row in enumerate(db.session.execute(overdue.order_by(Episode.id)).all()):
+        if row.track is Track.AFTERCARE or place % 6 == 5:  # some are left overdue, to be seen
+            continue
+        within = row.track in (Track.DETOX, Track.INPATIENT)
+        days, kind = (1, ContactKind.VISIT) if within else (1 + place % 4, ContactKind.CALL)
+        contact = NextContact(today + timedelta(days=days), time(10), clinic.zone, kind)
+        episodes.plan_contact(row.patient_id, contact, at=now)
 
 
 def note(clinic: Clinic, patient_id: UUID, therapist: str, chance: Random, *, at: datetime) -> None:
@@ -65,14 +82,15 @@ def book(
     with clinic.acting(therapist):
         for hour in chance.sample(HOURS, len(HOURS)):
             try:
-                return sessions.book_individual(
-                    patient_id,
-                    sessions.Plan(on, hour, 50, chance.choice(rooms)),
-                    kind="individual",
-                    therapist_id=clinic.staff[therapist],
-                    site_id=clinic.site_id,
-                    at=at,
-                )
+                with transaction() as session, session.begin_nested():  # the whole load is one transaction
+                    return sessions.book_individual(
+                        patient_id,
+                        sessions.Plan(on, hour, 50, chance.choice(rooms)),
+                        kind="individual",
+                        therapist_id=clinic.staff[therapist],
+                        site_id=clinic.site_id,
+                        at=at,
+                    )
             except Invalid:
                 continue  # taken: the next hour
     return None
@@ -82,7 +100,8 @@ def join_group(clinic: Clinic, patient_id: UUID, therapist: str, *, at: datetime
     """A seat in the relapse-prevention group, if one is free and the hours are."""
     with clinic.acting(therapist):
         try:
-            groups.enrol(clinic.group_id, patient_id, at=at)
+            with transaction() as session, session.begin_nested():
+                groups.enrol(clinic.group_id, patient_id, at=at)
         except Invalid:
             return  # full, or another session at the same hour: the story goes on without the group
 

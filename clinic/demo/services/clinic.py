@@ -71,6 +71,8 @@ def build(zone: str, now: datetime) -> Clinic:
         )
         for place, (sign_in_name, name, role) in enumerate(STAFF)
     }
+    with as_staff(staff["admin"], Role.ADMINISTRATOR, site_id):
+        configuring.set_value("clinic_name", "Riverside", at=began)
     _put_on_call(staff, zone, now)
     with as_staff(staff["supervisor"], Role.SUPERVISOR, site_id):
         rooms = {name: sessions.add_room(site_id, name, places, at=began) for name, places in ROOMS}

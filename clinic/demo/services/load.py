@@ -35,6 +35,7 @@ def load(zone: str, *, seed: int, now: datetime, told: Callable[[int, int], None
             _tell(house, next(newcomers), story, therapist, chance, now)
             told(place, len(STORIES))
         care.sign_past_sessions(house, chance, now=now)
+        care.look_ahead(house, now=now)
     return len(STORIES)
 
 

@@ -18,7 +18,7 @@ from clinic.patients.access import require
 from clinic.patients.rules import RelationKind, Right
 from clinic.scheduling.models import ClinicSession, Enrolment, Seat, Series
 from clinic.scheduling.rules import Resource, State, lowest_free, weekly
-from clinic.scheduling.services import occupancy, reminders
+from clinic.scheduling.services import contacts, occupancy, reminders
 from clinic.scheduling.services.sessions import resources, usable_room
 from clinic.worklist import services as worklist
 from clinic.worklist.rules import Level
@@ -175,6 +175,7 @@ def enrol(series_id: UUID, patient_id: UUID, *, at: datetime) -> UUID:
             source_id=made.id,
         )  # fmt: skip
         reminders.lay_out([row.id for row in rows], at=at)
+        contacts.plan_next(session, [patient_id], at=at)
         audit.record("series.joined", [patient_id], at=at, subject_kind="series", subject_id=series_id)
         return made.id
 
@@ -222,5 +223,6 @@ def leave(series_id: UUID, patient_id: UUID, *, at: datetime) -> None:
         occupancy.free(session, ids, patient_id)
         session.execute(delete(Seat).where(Seat.session_id.in_(ids), Seat.patient_id == patient_id))
         reminders.withhold(session, ids, "left_group", at=at, patient_id=patient_id)
+        contacts.plan_next(session, [patient_id], at=at)
         patients.end_relations(patient_id, RelationKind.GROUP, at=at, subject_id=series.therapist_id)
         audit.record("series.left", [patient_id], at=at, subject_kind="series", subject_id=series_id)

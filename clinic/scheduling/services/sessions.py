@@ -21,7 +21,7 @@ from clinic.patients.rules import Right
 from clinic.scheduling import access
 from clinic.scheduling.models import Attendance, ClinicSession, Room, Seat
 from clinic.scheduling.rules import CancelReason, Mark, Resource, State
-from clinic.scheduling.services import occupancy, reminders
+from clinic.scheduling.services import contacts, occupancy, reminders
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def book_individual(
         session.add(Seat(session_id=row.id, patient_id=patient_id, seat=1, capacity=1, booked_at=at))
         session.flush()
         reminders.lay_out([row.id], at=at)
+        contacts.plan_next(session, [patient_id], at=at)
         audit.record("session.booked", [patient_id], at=at, subject_kind="session", subject_id=row.id)
         return row.id
 
@@ -121,6 +122,7 @@ def move_session(session_id: UUID, plan: Plan, *, version: int, at: datetime) ->
         occupancy.take(session, wanted, [occupancy.Slot(row.id, row.starts_at, row.ends_at)])
         reminders.withhold(session, [row.id], "session_moved", at=at)
         reminders.lay_out([row.id], at=at)
+        contacts.plan_next(session, patients, at=at)
         audit.record("session.moved", patients, at=at, subject_kind="session", subject_id=row.id)
 
 
@@ -134,6 +136,7 @@ def cancel_session(session_id: UUID, reason: CancelReason, *, version: int, at: 
         row.state, row.cancel_reason, row.cancelled_at = State.CANCELLED, reason, at
         occupancy.free(session, [row.id])
         reminders.withhold(session, [row.id], "session_cancelled", at=at)
+        contacts.plan_next(session, patients, at=at)
         audit.record(
             "session.cancelled", patients, at=at, subject_kind="session", subject_id=row.id, detail=reason
         )
@@ -153,6 +156,7 @@ def sign_session(session_id: UUID, marks: Mapping[UUID, Marked], *, version: int
         row.state, row.signed_at, row.signed_by = State.HELD, at, actor.get().id
         for patient_id, marked in marks.items():
             _attended(session, row, patient_id, marked, at)
+        contacts.plan_next(session, patients, at=at)
         audit.record("session.signed", patients, at=at, subject_kind="session", subject_id=row.id)
 
 
