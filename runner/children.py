@@ -50,4 +50,4 @@ def _simulator(at: Addresses) -> Child:
     command += ["--port", str(at.port("CLINIC_SMS_URL"))]
     if "CLINIC_SMTP_URL" in at.own:
         command += ["--smtp-port", str(at.port("CLINIC_SMTP_URL"))]
-    return Child("simulator", command, at.env, essential=True)
+    return Child("simulator", command, at.env)

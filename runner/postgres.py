@@ -13,6 +13,7 @@ from runner import packages
 from runner.processes import Child, House
 from runner.steps import Stop, call
 
+WITHOUT_WORDS = ("log_min_error_statement=panic", "log_error_verbosity=terse")  # values stay out of the log
 WAIT = 30.0  # seconds until it answers
 THROWN_AWAY = (
     "fsync=off",
@@ -67,7 +68,8 @@ def create_database(port: int, name: str) -> None:
 
 def child(folder: Path, port: int, env: Mapping[str, str], *options: str) -> Child:
     """The server, ready to be started: loopback and a socket in `folder` only."""
-    settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *options)
+    where = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")
+    settings = (*where, *WITHOUT_WORDS, *options)
     words = [word for setting in settings for word in ("-c", setting)]
     command = [str(programs() / "postgres"), "-D", str(folder / "data"), *words]
     return Child(

@@ -34,7 +34,7 @@ def child(port: int, env: Mapping[str, str], folder: Path = VAR / "redis") -> Ch
     options = {"bind": "127.0.0.1", "port": str(port), "dir": str(folder), "appendonly": "yes"}
     options |= {"save": "", "maxmemory-policy": "noeviction", "logfile": str(folder / "redis.log")}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return Child("redis", [program(), *words], env, essential=True)
+    return Child("redis", [program(), *words], env)
 
 
 def require(url: str) -> None:
