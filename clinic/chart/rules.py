@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from clinic.core.rules import instant, local
-from clinic.episodes.rules import StaySpan, Track
 
 WIDTH, LEFT, RIGHT = 1392.0, 24.0, 24.0  # of the viewBox; its height is HEIGHT
 HEIGHT = 136
@@ -16,12 +15,22 @@ WORD = 7.4  # units of one letter, at most
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A part of the way: the referral or a stay, by its code (that of the colours) and word."""
+
+    code: str
+    word: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Bar:
-    """A stay: x and width in units, its track, the word inside, the line above (empty: no room)."""
+    """A piece: x and width in units, its code, the word inside, the line above (empty: no room)."""
 
     x: float
     width: float
-    track: Track
+    code: str
     word: str
     above: str
     current: bool
@@ -49,32 +58,31 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The whole course. `ahead` is where the open stay goes on, dashed: x and width."""
+    """The whole course. `ahead` is where the open stay goes on, dashed: x, width and code."""
 
     bars: tuple[Bar, ...]
     months: tuple[tuple[float, str], ...]
     marks: tuple[Mark, ...]
     now: float | None
-    ahead: tuple[float, float, Track] | None
+    ahead: tuple[float, float, str] | None
 
 
-def days_of(stay: StaySpan, now: datetime, zone: str) -> int:
-    """Calendar days of a stay so far, its first and last counted."""
-    until = local(stay.ends_at or now, zone).date()
-    return (until - local(stay.starts_at, zone).date()).days + 1
+def days_of(piece: Piece, now: datetime, zone: str) -> int:
+    """Calendar days of a piece so far, its first and last counted."""
+    until = local(piece.ends_at or now, zone).date()
+    return (until - local(piece.starts_at, zone).date()).days + 1
 
 
-def span_words(stay: StaySpan, now: datetime, zone: str) -> str:
+def span_words(piece: Piece, now: datetime, zone: str) -> str:
     """Aug 3, 8 days; Sep 4, 81 days so far."""
-    start, days = local(stay.starts_at, zone), days_of(stay, now, zone)
-    so_far = "" if stay.ends_at else " so far"
+    start, days = local(piece.starts_at, zone), days_of(piece, now, zone)
+    so_far = "" if piece.ends_at else " so far"
     return f"{start:%b} {start.day}, {days} {'day' if days == 1 else 'days'}{so_far}"
 
 
-def draw(stays: Sequence[StaySpan], moments: Iterable[Moment], now: datetime, zone: str) -> Drawing:
-    """The course of one episode with at least one stay, oldest first. Some width lies ahead of now."""
-    last = stays[-1]
-    begin = stays[0].starts_at
+def draw(pieces: Sequence[Piece], moments: Iterable[Moment], now: datetime, zone: str) -> Drawing:
+    """The course of one episode of at least one piece, oldest first. Some width lies ahead of now."""
+    last, begin = pieces[-1], pieces[0].starts_at
     reached = now if last.ends_at is None else last.ends_at
     end = reached + max((reached - begin) / 8, timedelta(days=3))
     end = max(end, begin + timedelta(days=LEAST_DAYS))
@@ -83,8 +91,8 @@ def draw(stays: Sequence[StaySpan], moments: Iterable[Moment], now: datetime, zo
     def x(at: datetime) -> float:
         return round(LEFT + (at - begin).total_seconds() * scale, 1)
 
-    bars = tuple(_bar(stay, x, now, zone) for stay in stays)
-    ahead = (x(now), round(WIDTH - RIGHT - x(now), 1), last.track) if last.ends_at is None else None
+    bars = tuple(_bar(piece, x, now, zone) for piece in pieces)
+    ahead = (x(now), round(WIDTH - RIGHT - x(now), 1), last.code) if last.ends_at is None else None
     shown = sorted((moment for moment in moments if begin <= moment.at <= end), key=lambda one: one.at)
     return Drawing(
         bars=bars,
@@ -98,17 +106,17 @@ def draw(stays: Sequence[StaySpan], moments: Iterable[Moment], now: datetime, zo
 Place = Callable[[datetime], float]
 
 
-def _bar(stay: StaySpan, x: Place, now: datetime, zone: str) -> Bar:
-    start, end = x(stay.starts_at), x(stay.ends_at or now)
-    width = round(max(end - start - 3, 3.0), 1)  # three units part a stay from the next
-    above = span_words(stay, now, zone)
+def _bar(piece: Piece, x: Place, now: datetime, zone: str) -> Bar:
+    start, end = x(piece.starts_at), x(piece.ends_at or now)
+    width = round(max(end - start - 3, 3.0), 1)  # three units part it from the next
+    above = span_words(piece, now, zone)
     return Bar(
         x=start,
         width=width,
-        track=stay.track,
-        word=stay.track.label if width >= NARROW else "",
+        code=piece.code,
+        word=piece.word if width >= NARROW else "",
         above=above if width >= len(above) * WORD * 0.8 else "",
-        current=stay.ends_at is None,
+        current=piece.ends_at is None,
     )
 
 

@@ -6,20 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.chart.rules import HEIGHT, WIDTH, Moment, draw, span_words
-from clinic.episodes.rules import StaySpan, Track
+from clinic.chart.rules import HEIGHT, WIDTH, Moment, Piece, draw, span_words
 
 ZONE = "America/New_York"
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 
-def stays_of(*days: float, closed: bool = False) -> list[StaySpan]:
-    """Stays of so many days each, one after the other until now, on one track after the other."""
+def stays_of(*days: float, closed: bool = False) -> list[Piece]:
+    """Stays of so many days each, one after the other until now."""
     begin, found = NOW - timedelta(days=sum(days)), []
     for place, long in enumerate(days):
         end = begin + timedelta(days=long)
         last = place == len(days) - 1
-        found.append(StaySpan(list(Track)[place % 4], begin, None if last and not closed else end))
+        found.append(Piece("detox", "Detox", begin, None if last and not closed else end))
         begin = end
     return found
 
@@ -48,12 +47,14 @@ def test_only_the_open_stay_is_current(lengths: list[float]) -> None:
 
 
 def test_months_stand_at_their_first_and_january_names_the_year() -> None:
-    drawn = draw([StaySpan(Track.OUTPATIENT, datetime(2025, 11, 20, 15, tzinfo=UTC), None)], [], NOW, ZONE)
+    drawn = draw(
+        [Piece("outpatient", "Outpatient", datetime(2025, 11, 20, 15, tzinfo=UTC), None)], [], NOW, ZONE
+    )
     assert [words for _, words in drawn.months][:3] == ["Dec", "Jan 2026", "Feb"]
 
 
 def test_of_many_months_each_third_is_named() -> None:
-    drawn = draw([StaySpan(Track.AFTERCARE, NOW - timedelta(days=900), None)], [], NOW, ZONE)
+    drawn = draw([Piece("aftercare", "Aftercare", NOW - timedelta(days=900), None)], [], NOW, ZONE)
     assert {words[:3] for _, words in drawn.months} == {"Jan", "Apr", "Jul", "Oct"}
 
 
