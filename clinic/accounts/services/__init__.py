@@ -2,7 +2,7 @@
 
 from clinic.accounts.services.kept_forms import NEVER_KEPT, form_for, keep_form
 from clinic.accounts.services.roster import add_shift, cancel_shift, cancel_shifts_of
-from clinic.accounts.services.sign_in import (
+from clinic.accounts.services.sessions import (
     NoMatch,
     end_session,
     end_sessions,

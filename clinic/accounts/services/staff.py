@@ -13,7 +13,7 @@ from clinic.accounts.models import User
 from clinic.accounts.rules import Counted, End, Role, StaffDetails, refusal
 from clinic.accounts.services import passwords, throttle
 from clinic.accounts.services.roster import cancel_shifts_of
-from clinic.accounts.services.sign_in import end_sessions
+from clinic.accounts.services.sessions import end_sessions
 from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.db import db, transaction
