@@ -7,9 +7,12 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
+from clinic.intake.queries.assessments import limits as limits_of_this_clinic
 from clinic.intake.rules.findings import Unreadable, read
-from clinic.intake.rules.placement import recommend
+from clinic.intake.rules.placement import SHIPPED, recommend
+from clinic.intake.rules.rows import Limits
 from clinic.intake.rules.schema import schema
 
 group = AppGroup("placement", help="Placement rules: what they recommend, and why.")
@@ -22,6 +25,7 @@ def explain() -> None:
     A line that breaks the schema below prints {"complete": false, "outcome": null, "errors": {key: why}}.
     A line that is no JSON object ends the command with exit code 2.
     """
+    limits = _limits()
     for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
             findings = read(_json_object(line))
@@ -31,7 +35,7 @@ def explain() -> None:
             click.echo(f"Line {number} is not a JSON object.", err=True)
             raise SystemExit(2) from None
         else:
-            answer = recommend(findings).plain()
+            answer = recommend(findings, limits).plain()
         click.echo(json.dumps(answer))
 
 
@@ -39,6 +43,15 @@ def explain() -> None:
 def print_schema() -> None:
     """Print the JSON schema of a line of input."""
     click.echo(json.dumps(schema(), indent=2))
+
+
+def _limits() -> Limits:
+    """This clinic's figures; without a clinic's database those that the program came with, and it says so."""
+    try:
+        return limits_of_this_clinic()
+    except SQLAlchemyError:
+        click.echo("No clinic database: the limits are those the program came with.", err=True)
+        return SHIPPED
 
 
 def _json_object(line: bytes) -> dict[str, Any]:

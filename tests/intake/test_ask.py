@@ -1,6 +1,7 @@
 """'Ask for help': crisis help first, the same answer for everybody, nothing typed lost."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -77,7 +78,7 @@ BAD = {
 
 @pytest.mark.parametrize(("change", "words"), BAD.values(), ids=BAD)
 def test_bad_input_says_what_is_wanted_and_loses_nothing(
-    client: FlaskClient, site: UUID, change: dict[str, object], words: str
+    client: FlaskClient, site: UUID, change: dict[str, Any], words: str
 ) -> None:
     answer = submit(client, "/help", **{**ASKED, "words": "Typed before", **change})
     assert answer.status_code == 422
@@ -94,8 +95,8 @@ def test_right_to_left_name_is_kept(client: FlaskClient, site: UUID) -> None:
 
 def test_lone_surrogate_does_not_reach_the_database(client: FlaskClient, site: UUID) -> None:
     """The bytes of half a character are no text: they arrive as replacement characters."""
-    name = "a\udc80b".encode("utf-8", "surrogatepass")
-    assert submit(client, "/help", **{**ASKED, "name": name}).status_code == 303
+    half: Any = "a\udc80b".encode("utf-8", "surrogatepass")
+    assert submit(client, "/help", **{**ASKED, "name": half}).status_code == 303
     assert "\udc80" not in kept()[0].name
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,7 @@ PERSON = {
 def ask(client: FlaskClient, site: UUID) -> Callable[..., UUID]:
     """Asks for help on the public page; gives the referral."""
 
-    def ask(name: str = "Owen Whitfield", **more: object) -> UUID:
+    def ask(name: str = "Owen Whitfield", **more: Any) -> UUID:
         asked = {"source": "person", "name": name, "phone": "(202) 555-0143", **more}
         assert submit(client, "/help", **asked).status_code == 303
         return db.session.scalars(

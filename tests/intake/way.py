@@ -1,5 +1,6 @@
 """The coordinator's way through intake by its pages, for tests that begin further on."""
 
+from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
@@ -45,7 +46,7 @@ def begin(browser: FlaskClient, patient_id: UUID) -> None:
     assert answer.status_code == 303, answer.text
 
 
-def save(browser: FlaskClient, patient_id: UUID, section: str, **answers: object) -> TestResponse:
+def save(browser: FlaskClient, patient_id: UUID, section: str, **answers: Any) -> TestResponse:
     """Fill in one section and save it."""
     return submit(browser, address(patient_id, f"assessment/{section}"), **answers)
 
@@ -82,12 +83,12 @@ def assess(
     assert answer.status_code == 303, answer.text
 
 
-def decide(browser: FlaskClient, patient_id: UUID, **data: object) -> TestResponse:
+def decide(browser: FlaskClient, patient_id: UUID, **data: Any) -> TestResponse:
     """Record a decision on the placement page."""
     return submit(browser, address(patient_id, "placement"), **data)
 
 
-def admit(browser: FlaskClient, patient_id: UUID, *, on: str, **data: object) -> TestResponse:
+def admit(browser: FlaskClient, patient_id: UUID, *, on: str, **data: Any) -> TestResponse:
     """Press the button."""
     return submit(
         browser, address(patient_id, "admission"), **{"on": on, "at": "10:00", "kind": "visit", **data}

@@ -43,7 +43,7 @@ class DecisionForm(HoldingForm):
     """Accept, place elsewhere, or record that the person declines (C4.7, X1)."""
 
     kind = Choice(
-        "Your decision",
+        "What to do with the proposal",
         [
             (DecisionKind.ACCEPTED, "Accept the proposal"),
             (DecisionKind.OTHER, "Place at another level of care"),

@@ -44,7 +44,7 @@ class HelpForm(Form):
     )
     name = Line("Your name")
     person_name = Line("Their name", optional=True, hint="If it is about another person.")
-    phone = Phone("Phone number", optional=True)
+    phone = Phone("Phone number", optional=True, hint="Phone or email, so that we can answer.")
     email = Email("Email address", optional=True)
     texts_safe = Choice("Is it safe to text you", SAFE, optional=True)
     voicemail_safe = Choice(

@@ -16,7 +16,7 @@ from clinic.instruments.queries import AdministrationRow
 from clinic.intake.models import Assessment, AssessmentSection
 from clinic.intake.rules.findings import Findings
 from clinic.intake.rules.rows import Limits
-from clinic.intake.rules.sections import QUESTIONS, Section, asked, findings_of
+from clinic.intake.rules.sections import Section, findings_of, progress
 from clinic.patients.models import Patient
 
 
@@ -69,7 +69,7 @@ class Sheet:
     def progress(self, section: Section) -> tuple[int, int]:
         """How many of how many are answered."""
         if section is Section.SAFETY:
-            return asked(self.saved(section).answers), len(QUESTIONS)
+            return progress(self.saved(section).answers)
         if section is Section.SUBSTANCES:
             return int(section in self.sections), 1
         scale = self.scales.get(section)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from clinic.history.rules import LastUse, hours_since
-from clinic.intake.rules.findings import KEYS, Findings, Use
+from clinic.intake.rules.findings import KEYS, Findings, Use, missing
 
 
 class Section(enum.StrEnum):
@@ -125,9 +125,19 @@ QUESTIONS: Mapping[str, Question] = {question.key: question for part in SAFETY f
 _KNOWN = {"yes": True, "no": False, "not_known": None, "declined": None}
 
 
-def asked(answers: Mapping[str, Any]) -> int:
-    """How many questions of the safety section have any answer."""
-    return sum(key in answers for key in QUESTIONS)
+def progress(answers: Mapping[str, Any]) -> tuple[int, int]:
+    """Of the safety questions that the minimum data asks for (C4.6), how many have any answer, of how many.
+
+    "Not known" and "declined" are answers here: it was asked. Plan and attempt need not be asked where
+    thoughts of suicide were denied; with daily alcohol drinks or CIWA-Ar are one question.
+    """
+    asked = [key for key in missing(Findings()) if key in QUESTIONS]
+    if answers.get("suicidal_ideation") == "no":
+        asked = [key for key in asked if key not in ("suicide_plan_or_intent", "suicide_attempt_3_months")]
+    answered, of = sum(key in answers for key in asked), len(asked)
+    if answers.get("alcohol_daily") == "yes":
+        answered, of = answered + bool({"drinks_per_day", "ciwa"} & answers.keys()), of + 1
+    return answered, of
 
 
 def findings_of(

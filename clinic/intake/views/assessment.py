@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic.accounts import queries as accounts
 from clinic.configuration import queries as configuration
-from clinic.core import clock
+from clinic.core import actor, clock
 from clinic.core.errors import Missing, Stale
 from clinic.intake.forms.assessment import NotDoneForm, SafetyForm, SubstancesForm, rows_of
 from clinic.intake.forms.assessment import Section as SectionForm
@@ -18,9 +18,8 @@ from clinic.intake.queries.assessments import Saved, Sheet
 from clinic.intake.rules.findings import missing
 from clinic.intake.rules.sections import Section, label_of, source_of
 from clinic.intake.services import assessments as services
-from clinic.intake.views import scales
+from clinic.intake.views import answers, scales
 from clinic.intake.views.blueprint import ASSESSORS, READERS, bp
-from clinic.intake.views.differences import safety_differences, substance_differences
 from clinic.intake.views.frame import frame
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
@@ -77,21 +76,61 @@ def sign(patient_id: UUID) -> ResponseReturnValue:
     return redirect(done.location, 303)
 
 
-@bp.route("/patients/<uuid:patient_id>/assessment/<section>", methods=["GET", "POST"])
-@allow(*ASSESSORS)
+@bp.get("/patients/<uuid:patient_id>/assessment/<section>")
+@allow(*READERS)
 def section(patient_id: UUID, section: str) -> ResponseReturnValue:
-    """One section, as last saved."""
-    try:
-        wanted = Section(section)
-    except ValueError:
-        raise Missing from None
-    now = clock.now()
+    """One section, as last saved; to read once the assessment is signed, or for who does not assess."""
+    now, wanted = clock.now(), _section(section)
+    record, sheet = opening(patient_id, Right.INTAKE, now=now), queries.newest(patient_id)
+    if sheet is None:
+        return redirect(url_for(".assessment", patient_id=patient_id), 303)
+    if sheet.signed_at or actor.get().role not in ASSESSORS:
+        return _to_read(record, sheet, wanted, now)
+    return _fill(record, sheet, wanted, now)
+
+
+@bp.post("/patients/<uuid:patient_id>/assessment/<section>")
+@allow(*ASSESSORS)
+def save(patient_id: UUID, section: str) -> ResponseReturnValue:
+    """Keep one section."""
+    now, wanted = clock.now(), _section(section)
     record, sheet = opening(patient_id, Right.INTAKE, now=now), queries.newest(patient_id)
     if sheet is None or sheet.signed_at:
+        flash("The assessment was signed meanwhile. What you entered was not saved.", "warning")
         return redirect(url_for(".assessment", patient_id=patient_id), 303)
-    if wanted.instrument:
-        return scales.scale(record, sheet, wanted, now)
-    return (_safety if wanted is Section.SAFETY else _substances)(record, sheet, now)
+    return _fill(record, sheet, wanted, now)
+
+
+def _section(code: str) -> Section:
+    try:
+        return Section(code)
+    except ValueError:
+        raise Missing from None
+
+
+def _fill(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> ResponseReturnValue:
+    if section.instrument:
+        return scales.scale(record, sheet, section, now)
+    return (_safety if section is Section.SAFETY else _substances)(record, sheet, now)
+
+
+def _to_read(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> ResponseReturnValue:
+    scale = sheet.scales.get(section)
+    if scale and scale.completed_at:
+        return redirect(url_for("instruments.result", patient_id=record.id, administration_id=scale.id), 303)
+    saved = sheet.saved(section)
+    return render_template(
+        "intake/answers.html",
+        record=record,
+        sheet=sheet,
+        section=section,
+        frame=frame(sheet, section, now),
+        saved=saved,
+        parts=answers.parts_in_words(saved.answers) if section is Section.SAFETY else [],
+        uses=[answers.use_words(use, record.zone) for use in saved.answers.get("uses", ())],
+        names=accounts.names([saved.saved_by] if saved.saved_by else []),
+        emergency=configuration.emergency_number(),
+    )
 
 
 def _safety(record: OpenRecord, sheet: Sheet, now: datetime) -> ResponseReturnValue:
@@ -150,10 +189,10 @@ def not_taken(patient_id: UUID) -> ResponseReturnValue:
 
 
 def _keep(
-    record: OpenRecord, section: Section, form: SectionForm, answers: dict[str, object], now: datetime
+    record: OpenRecord, section: Section, form: SectionForm, given: dict[str, object], now: datetime
 ) -> ResponseReturnValue:
     with once(form) as done:
-        services.save(record.id, section, answers, version=form.shown_version(), at=now)
+        services.save(record.id, section, given, version=form.shown_version(), at=now)
         done.location = url_for(".assessment", patient_id=record.id)
         if request.form.get("do") == "next":
             order = list(Section)
@@ -180,11 +219,11 @@ def _page(
     now: datetime,
     theirs: Saved | None = None,
 ) -> str:
-    differences = []
+    apart = []
     if theirs and isinstance(form, SafetyForm):
-        differences = safety_differences(form.answers(), theirs.answers)
+        apart = answers.safety_differences(form.answers(), theirs.answers)
     if theirs and isinstance(form, SubstancesForm):
-        differences = substance_differences(form, theirs.answers, record.zone)
+        apart = answers.substance_differences(form, theirs.answers, record.zone)
     return render_template(
         f"intake/{section}.html",
         record=record,
@@ -194,7 +233,7 @@ def _page(
         frame=frame(sheet, section, now),
         form=form,
         theirs=theirs,
-        differences=differences,
+        differences=apart,
         names=accounts.names([theirs.saved_by] if theirs and theirs.saved_by else []),
         emergency=configuration.emergency_number(),
     )

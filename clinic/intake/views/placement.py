@@ -62,24 +62,24 @@ def decide(patient_id: UUID) -> ResponseReturnValue:
     return redirect(done.location, 303)
 
 
-@bp.route("/placements/<uuid:decision_id>/countersign", methods=["GET", "POST"])
+@bp.route("/placements/<uuid:subject_id>/countersign", methods=["GET", "POST"])
 @allow(*COUNTERSIGNERS)
-def countersign(decision_id: UUID) -> ResponseReturnValue:
+def countersign(subject_id: UUID) -> ResponseReturnValue:
     """A clinician lets a proposed placement stand, or returns it with a reason."""
     now = clock.now()
-    record = opening(placements.patient_of(decision_id), Right.INTAKE, now=now)
+    record = opening(placements.patient_of(subject_id), Right.INTAKE, now=now)
     if actor.get().role not in clinicians():
         raise Missing
-    recommended, decided = placements.with_decision(decision_id)
+    recommended, decided = placements.with_decision(subject_id)
     returning = request.form.get("do") == "return"
     form = ReturnForm() if returning else ReturnForm(formdata=None)
     sent = ReturnForm() if returning else Form()
     if request.method == "POST" and sent.validate():
         with once(sent) as done:
             if returning:
-                services.send_back(decision_id, form.reason.data or "", at=now)
+                services.send_back(subject_id, form.reason.data or "", at=now)
             else:
-                services.countersign(decision_id, at=now)
+                services.countersign(subject_id, at=now)
             done.location = url_for(".referrals")
         flash("Returned with your reason." if returning else "Countersigned.", "success")
         return redirect(done.location, 303)

@@ -1,4 +1,4 @@
-"""What two people entered differently, in words, when both saved the same section."""
+"""Answers in words: to read, and side by side when two people saved the same section."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from clinic.core.rules import local
 from clinic.history.rules import Precision, Substance
 from clinic.intake.forms.assessment import SubstancesForm
-from clinic.intake.rules.sections import QUESTIONS, Ask, Question
+from clinic.intake.rules.sections import QUESTIONS, SAFETY, Ask, Question
 from clinic.web.filters import day
 
 ANSWERS = {"yes": "Yes", "no": "No", "not_known": "Not known", "declined": "Declined to answer"}
@@ -39,6 +39,20 @@ def answer_words(question: Question, answer: Any) -> str:
     if question.ask is Ask.NUMBER:
         return f"{answer} {question.unit}"
     return dict(question.choices).get(answer) or ANSWERS[answer]
+
+
+def parts_in_words(answers: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The safety section to read: (part, [(question, answer)])."""
+    return [
+        (
+            part.title,
+            [
+                (question.label, answer_words(question, answers.get(question.key)))
+                for question in part.questions
+            ],
+        )
+        for part in SAFETY
+    ]
 
 
 def substance_differences(form: SubstancesForm, theirs: Mapping[str, Any], zone: str) -> list[Difference]:
