@@ -304,6 +304,10 @@ def upgrade() -> None:
         sa.Column("deceased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("birth_date >= '1900-01-01'", name=op.f("ck_patient_birth_date_possible")),
+        sa.CheckConstraint(
+            "length(family_name) BETWEEN 1 AND 120", name=op.f("ck_patient_family_name_length")
+        ),
+        sa.CheckConstraint("length(given_name) BETWEEN 1 AND 120", name=op.f("ck_patient_given_name_length")),
         sa.CheckConstraint("length(record_number) = 8", name=op.f("ck_patient_record_number_length")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_patient_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),

@@ -36,6 +36,12 @@ class Person:
         self.page.goto(f"{self.house.clinic}{path}")
         self.look()
 
+    def record(self) -> str:
+        """The path of the record whose page is open: /patients/<id>."""
+        path = re.match(r"/patients/[0-9a-f-]{36}", urlsplit(self.page.url).path)
+        assert path, self.page.url
+        return path[0]
+
     def click(self, name: str, *, exact: bool = True) -> None:
         """Press a button or follow a link by its words."""
         named = self.page.get_by_role("button", name=name, exact=exact)
