@@ -65,7 +65,7 @@ def _keep_for_run_out() -> UUID | None:
     return _keep(over.user_id)
 
 
-def _keep(user_id: UUID) -> UUID:
+def _keep(user_id: UUID) -> UUID | None:
     typed = request.form.to_dict(flat=False)
     return services.keep_form(user_id, _here(), typed, at=clock.now(), real=datetime.now(UTC))
 
@@ -80,8 +80,7 @@ def _here() -> str:
 def token_ran_out(_: CSRFError) -> ResponseReturnValue:
     """The form's token is old or not ours. Say so, lose nothing that was typed."""
     if current_user.is_authenticated:
-        kept = url_for("accounts.kept", kept_id=_keep(current_user.id))
-        return render_template("accounts/token_ran_out.html", kept=kept), 400
+        return render_template("accounts/token_ran_out.html", kept_id=_keep(current_user.id)), 400
     if kept_id := _keep_for_run_out():
         return redirect(url_for("accounts.sign_in", kept=kept_id), 303)
     known = request.endpoint in current_app.view_functions

@@ -112,6 +112,16 @@ def test_a_wrong_token_of_a_sign_in_that_ran_out_keeps_it_too(sign_in: SignIn) -
         assert "Ada" in browser.get(back.location, follow_redirects=True).text
 
 
+def test_a_button_without_words_leaves_nothing_to_come_back(sign_in: SignIn) -> None:
+    with time_machine.travel(START, tick=False) as now:
+        browser = sign_in("therapist")
+        page = browser.get("/account/sign-ins")
+        now.shift(timedelta(minutes=20))
+        away = browser.post("/sign-out", data=hidden_fields(page.text, "/sign-out"))
+        assert (away.status_code, away.location) == (303, "/sign-in")
+        assert db.session.scalars(select(KeptForm)).all() == []
+
+
 def test_an_odd_address_is_kept_like_any_other(sign_in: SignIn) -> None:
     with time_machine.travel(START, tick=False) as now:
         browser = sign_in("therapist")

@@ -161,6 +161,12 @@ def test_one_changes_ones_password_and_signs_in_with_it(sign_in: SignIn) -> None
     assert enter(browser, "nurse1", fresh).status_code == 303
 
 
+def test_trying_out_new_passwords_is_no_guessing(sign_in: SignIn) -> None:
+    browser, url = sign_in("nurse"), "/account/password"
+    answers = [submit(browser, url, current=PASSWORD, password="too short").status_code for _ in range(12)]
+    assert answers == [422] * 12
+
+
 def test_guessing_the_current_password_waits_too(sign_in: SignIn) -> None:
     browser, url = sign_in("nurse"), "/account/password"
     answers = [submit(browser, url, current="guess", password="x" * 20).status_code for _ in range(11)]

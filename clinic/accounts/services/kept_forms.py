@@ -15,11 +15,16 @@ NEVER_KEPT = ("csrf_token", "form_id")
 
 def keep_form(
     user_id: UUID, path: str, typed: Mapping[str, list[str]], *, at: datetime, real: datetime
-) -> UUID:
-    """Keep what somebody sent to `path`, without passwords; the opaque id by which it is asked for again."""
+) -> UUID | None:
+    """Keep what somebody sent to `path`, without passwords; the opaque id by which it is asked for again.
+
+    None where nothing was typed.
+    """
     fields = {
         name: texts for name, texts in typed.items() if name not in NEVER_KEPT and "password" not in name
     }
+    if not any(text for texts in fields.values() for text in texts):
+        return None
     with transaction() as session:
         kept = KeptForm(user_id=user_id, path=path, fields=fields, kept_at=real, expires_at=real + KEPT_FOR)
         session.add(kept)

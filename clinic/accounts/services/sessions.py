@@ -58,7 +58,8 @@ def sign_in(
         raise NoMatch
     token = secrets.token_urlsafe(32)
     with transaction() as session, actor.acting(_as(user)):
-        throttle.forgive(sign_in_name, address, real=real)
+        throttle.forgive(sign_in_name, real=real)
+        throttle.take_back(address, real=real)
         if fresh := passwords.outdated(password, user.password_hash):
             session.execute(update(User).where(User.id == user.id).values(password_hash=fresh))
         if instead_of:

@@ -116,7 +116,9 @@ def change_password(user_id: UUID, current: str, new: str, *, at: datetime, real
     user = db.session.get_one(User, user_id)
     throttle.count(Counted.ACCOUNT, user.sign_in_name, real=real)
     if not passwords.matches(current, user.password_hash):
+        audit.record("staff.password_refused", at=at, subject_kind="staff_user", subject_id=user_id)
         raise Invalid("current", "Enter your current password. This one does not match")
+    throttle.forgive(user.sign_in_name, real=real)
     reset_password(user_id, new, at=at, real=real)
 
 

@@ -41,13 +41,18 @@ def count(kind: Counted, text: str, *, real: datetime) -> None:
         session.flush()
 
 
-def forgive(sign_in_name: str, address: str, *, real: datetime) -> None:
-    """It was the right one: the account starts anew; of its address only this attempt is taken back."""
+def forgive(sign_in_name: str, *, real: datetime) -> None:
+    """It was the right password: the account starts anew."""
+    key = _key(Counted.ACCOUNT, sign_in_name)
+    mine = (SignInAttempt.kind == Counted.ACCOUNT, SignInAttempt.key == key)
     with transaction() as session:
-        key = _key(Counted.ACCOUNT, sign_in_name)
-        account = update(SignInAttempt).where(SignInAttempt.kind == Counted.ACCOUNT, SignInAttempt.key == key)
-        session.execute(account.values(attempts=0, free_at=real))
-        key = _key(Counted.ADDRESS, address)
-        place = update(SignInAttempt).where(SignInAttempt.kind == Counted.ADDRESS, SignInAttempt.key == key)
-        fewer = {"attempts": SignInAttempt.attempts - 1, "free_at": real}
-        session.execute(place.where(SignInAttempt.attempts > 0).values(**fewer))
+        session.execute(update(SignInAttempt).where(*mine).values(attempts=0, free_at=real))
+
+
+def take_back(address: str, *, real: datetime) -> None:
+    """This one attempt from the address was no guess; the others stay counted."""
+    key = _key(Counted.ADDRESS, address)
+    mine = (SignInAttempt.kind == Counted.ADDRESS, SignInAttempt.key == key, SignInAttempt.attempts > 0)
+    fewer = {"attempts": SignInAttempt.attempts - 1, "free_at": real}
+    with transaction() as session:
+        session.execute(update(SignInAttempt).where(*mine).values(**fewer))
