@@ -24,5 +24,6 @@ class Slots:
 
 slots = Slots()
 
-# Told in the transaction that disables somebody: (user id, now). Hand everything owned to the supervisor.
+# Told in the transaction that disables somebody or takes their patients away by a new role: (user id, now).
+# Hand everything owned to the supervisor.
 on_disable: list[Callable[[UUID, datetime], None]] = []

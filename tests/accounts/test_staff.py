@@ -166,6 +166,21 @@ def test_disabling_takes_all_in_one_transaction(
     assert queries.names([user_id]) == {user_id: "Therapist 2"}
 
 
+@pytest.mark.parametrize(("role", "handed_on"), [("desk", True), ("nurse", False)])
+def test_a_role_without_patients_hands_them_on(
+    administrator: FlaskClient,
+    staff: Staff,
+    ada: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    role: str,
+    handed_on: bool,
+) -> None:
+    user_id, told = staff("therapist"), list[UUID]()
+    monkeypatch.setattr(registry, "on_disable", [lambda user, _: told.append(user)])
+    assert submit(administrator, f"{LIST}/{user_id}", **{**ada, "role": role}).status_code == 303
+    assert told == [user_id] * handed_on
+
+
 def test_the_only_administrator_stays(administrator: FlaskClient, staff: Staff, ada: dict[str, Any]) -> None:
     user_id = administrator.user_id  # type: ignore[attr-defined]
     answer = submit(administrator, f"{LIST}/{user_id}/disable", reason="leave")

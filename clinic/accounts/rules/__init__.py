@@ -17,7 +17,7 @@ from clinic.accounts.rules.sign_in import (
     ended,
     is_local,
 )
-from clinic.accounts.rules.staff import CLINICIANS, RUNGS, Role, ShiftPlan, StaffDetails
+from clinic.accounts.rules.staff import CLINICIANS, RUNGS, WITHOUT_PATIENTS, Role, ShiftPlan, StaffDetails
 
 __all__ = [
     "ABSOLUTE",
@@ -31,6 +31,7 @@ __all__ = [
     "RUNGS",
     "SEEN_EVERY",
     "SHORTEST",
+    "WITHOUT_PATIENTS",
     "Counted",
     "End",
     "Role",

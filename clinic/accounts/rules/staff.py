@@ -36,6 +36,7 @@ LABELS = {
     Role.ADMINISTRATOR: "Administrator",
     Role.PEER: "Peer worker",
 }
+WITHOUT_PATIENTS = frozenset({Role.DESK, Role.PRIVACY, Role.ADMINISTRATOR})  # own no episode (reliability 12)
 CLINICIANS = frozenset({Role.PRESCRIBER, Role.SUPERVISOR})  # who countersigns a placement (C4.7)
 RUNGS = (1, 2, 3)  # on-call order: first, second, third (C8.6)
 

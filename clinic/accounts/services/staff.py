@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinic.accounts import registry
 from clinic.accounts.models import User
-from clinic.accounts.rules import Counted, End, Role, StaffDetails, refusal
+from clinic.accounts.rules import WITHOUT_PATIENTS, Counted, End, Role, StaffDetails, refusal
 from clinic.accounts.services import passwords, throttle
 from clinic.accounts.services.roster import cancel_shifts_of
 from clinic.accounts.services.sessions import end_sessions
@@ -54,6 +54,8 @@ def create_user(
 def update_user(user_id: UUID, details: StaffDetails, *, version: int, at: datetime, real: datetime) -> None:
     """Change a member of staff. A new role or site ends the sign-ins, so that rights are read anew.
 
+    Whoever gets a role without patients hands on what they own, in the same transaction.
+
     Raises Stale when somebody saved meanwhile, Invalid for a taken name or phone, Refused for the last
     administrator.
     """
@@ -74,6 +76,8 @@ def update_user(user_id: UUID, details: StaffDetails, *, version: int, at: datet
         _flush(session)
         if moved:
             end_sessions(user_id, End.CHANGED, at=at, real=real)
+        if details.role in WITHOUT_PATIENTS:
+            _hand_on(user_id, at)
         changes = {name: both for name, both in changes.items() if both[0] != both[1]}
         audit.record("staff.changed", at=at, subject_kind="staff_user", subject_id=user_id, changes=changes)
 
@@ -92,8 +96,7 @@ def disable_user(user_id: UUID, *, reason: str = "left", at: datetime, real: dat
         session.flush()
         end_sessions(user_id, End.DISABLED, at=at, real=real)
         cancel_shifts_of(user_id, at=at)
-        for hand_on in registry.on_disable:
-            hand_on(user_id, at)
+        _hand_on(user_id, at)
         audit.record("staff.disabled", at=at, subject_kind="staff_user", subject_id=user_id, detail=reason)
 
 
@@ -131,6 +134,11 @@ def _columns(details: StaffDetails) -> dict[str, object]:
         "phone_index": blind_index(details.phone) if details.phone else None,
         **{flag: flag in details.flags for flag in User.FLAGS},
     }
+
+
+def _hand_on(user_id: UUID, at: datetime) -> None:
+    for told in registry.on_disable:
+        told(user_id, at)
 
 
 def _by() -> UUID | None:
