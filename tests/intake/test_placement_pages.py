@@ -226,7 +226,7 @@ def test_emergency_is_acted_on_not_decided(coordinator: FlaskClient, patient: Re
     patient_id = patient()
     assess(coordinator, patient_id, on=USED, chest_pain="yes")
     page = coordinator.get(address(patient_id, "placement")).text
-    assert page.index("Call 911 now. Give naloxone") < page.index("Proposed by the rules")
+    assert page.index("Call 911</a> now. Give naloxone") < page.index("Proposed by the rules")
     assert "Accept the proposal" not in page
     assert decide(coordinator, patient_id).status_code == 422
     assert decide(coordinator, patient_id, reason="911 called 10:05, crew here 10:12.").status_code == 303

@@ -57,6 +57,11 @@ for _question in QUESTIONS.values():
 class UseRow(Row):
     """One substance. A row without one is left out."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.flags.optional = False  # a row is empty as a whole or not at all; the page says so
+
     substance = Pick("Substance", [("", "Choose"), *((one, one.label) for one in Substance)], optional=True)
     route = Pick("How taken", [("", "Choose"), *((one, one.label) for one in Route)], optional=True)
     precision = Pick(

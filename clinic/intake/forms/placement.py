@@ -78,6 +78,8 @@ class DecisionForm(HoldingForm):
 
     def offer(self, proposed: Plan) -> None:
         """Where nothing is proposed there is nothing to accept or to decline."""
+        for field in (self.plan, self.medication, self.reason, self.naloxone_code, self.naloxone_expires_on):
+            field.flags.optional = False  # whether it is needed hangs on the decision; the hints say when
         if proposed.track is Outcome.INCOMPLETE:
             self.kind.choices = [(DecisionKind.OTHER, "Place at a level of care")]
             self.kind.data = self.kind.data or DecisionKind.OTHER

@@ -162,6 +162,7 @@ class RegisterForm(Form):
 
     def ask_which(self, people: Iterable[tuple[UUID, str]]) -> None:
         """Offer the people who may be the same one, and that it is nobody of them."""
+        self.match.flags.optional = False  # now it is asked
         self.match.choices = [
             *((str(patient_id), f"Yes, {name}") for patient_id, name in people),
             (DIFFERENT, "No, a different person"),

@@ -168,16 +168,18 @@ def _substances(record: OpenRecord, sheet: Sheet, now: datetime) -> ResponseRetu
         return _both(record, Section.SUBSTANCES, form, now)
 
 
-@bp.post("/patients/<uuid:patient_id>/assessment/cows/not-taken")
+@bp.route("/patients/<uuid:patient_id>/assessment/cows/not-taken", methods=["GET", "POST"])
 @allow(*ASSESSORS)
 def not_taken(patient_id: UUID) -> ResponseReturnValue:
-    """Why no COWS was taken."""
+    """Why no COWS was taken. To get it shows the scale: there a reason kept over a sign-in comes back."""
     now = clock.now()
     record, sheet = opening(patient_id, Right.INTAKE, now=now), queries.newest(patient_id)
     if sheet is None or sheet.signed_at:
         return redirect(url_for(".assessment", patient_id=patient_id), 303)
+    if request.method == "GET":
+        return scales.page(record, sheet, Section.COWS, now)
     form = NotDoneForm()
-    if not form.validate_on_submit():
+    if not form.validate():
         return scales.page(record, sheet, Section.COWS, now, not_done=form), 422
     try:
         return _keep(record, Section.COWS, form, {"not_done": form.reason.data}, now)

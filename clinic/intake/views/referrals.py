@@ -10,6 +10,7 @@ from clinic.accounts.rules import Role
 from clinic.configuration import queries as configuration
 from clinic.core import actor, clock
 from clinic.core.errors import Refused
+from clinic.intake.access import clinicians
 from clinic.intake.forms.referral import CallForm, CloseForm, HelpForm
 from clinic.intake.queries import placements
 from clinic.intake.queries import referrals as queries
@@ -29,7 +30,7 @@ def referrals() -> ResponseReturnValue:
     """Who asked for help, who is being assessed, what waits for a countersign."""
     now, takes = clock.now(), actor.get().role in REFERRALS
     underway = placements.underway(now=now) if actor.get().role != Role.THERAPIST else []
-    waiting = placements.to_countersign(now=now)
+    waiting = placements.to_countersign(now=now) if actor.get().role in clinicians() else []
     shown = {one.person.id for one in underway} | {one.person.id for one in waiting}
     patients.listing("intake.listed", shown, now=now)
     return render_template(
@@ -65,13 +66,13 @@ def referral(referral_id: UUID) -> ResponseReturnValue:
     return _page(referral_id, CallForm())
 
 
-@bp.post("/intake/referrals/<uuid:referral_id>/calls")
+@bp.route("/intake/referrals/<uuid:referral_id>/calls", methods=["GET", "POST"])
 @allow(*REFERRALS)
 def call(referral_id: UUID) -> ResponseReturnValue:
-    """Record a call."""
+    """Record a call. To get it shows the referral: that is where a form kept over a sign-in comes back."""
     form = CallForm()
     if not form.validate_on_submit():
-        return _page(referral_id, form), 422
+        return _page(referral_id, form), 422 if form.errors else 200
     try:
         with once(form) as done:
             services.record_call(

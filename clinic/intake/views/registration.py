@@ -14,7 +14,6 @@ from clinic.intake.services import referrals, registration
 from clinic.intake.views.blueprint import REFERRALS, bp
 from clinic.patients import services as patients
 from clinic.patients.queries import Match
-from clinic.web.filters import day
 from clinic.web.once import once
 from clinic.web.policy import allow
 
@@ -87,8 +86,9 @@ def _words(match: Match) -> str:
         )
         if holds
     ]
-    person = match.person
-    return f"{person.name}, born {day(person.birth_date)}, record {person.record_number}: {' and '.join(why)}"
+    person, born = match.person, match.person.birth_date
+    known = f"{person.name}, born {born:%B} {born.day}, {born.year}, record {person.record_number}"
+    return f"{known}: {' and '.join(why)}"
 
 
 def _page(form: RegisterForm, referral: Opened, matches: list[Match]) -> str:
