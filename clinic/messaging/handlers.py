@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 
 from clinic.core.db import db
 from clinic.messaging.models import OnCallPage
-from clinic.messaging.registry import Decision, Verdict
+from clinic.messaging.registry import Decision, MessageSource, Verdict
 from clinic.messaging.rules.states import State
 from clinic.messaging.services import paging, reading
 from clinic.messaging.services.recipients import INBOUND as INBOUND_SUBJECT
@@ -53,4 +53,4 @@ class ReplySource:
         """Nobody waits for it."""
 
 
-SOURCES = {paging.SUBJECT: OnCallPageSource(), INBOUND_SUBJECT: ReplySource()}
+SOURCES: dict[str, MessageSource] = {paging.SUBJECT: OnCallPageSource(), INBOUND_SUBJECT: ReplySource()}

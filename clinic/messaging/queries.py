@@ -125,7 +125,7 @@ def engine(now: datetime) -> Engine:
     )
     oldest_due = db.session.scalar(due)
     return Engine(
-        by_state=dict(db.session.execute(by_state).tuples().all()),
+        by_state=dict(db.session.execute(by_state).all()),
         by_reason=[
             (state, reason or "", count)
             for state, reason, count in db.session.execute(

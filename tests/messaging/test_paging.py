@@ -22,7 +22,7 @@ from clinic.worklist import services as worklist
 from clinic.worklist.models import WorkEvent, WorkItem
 from clinic.worklist.rules import Event, Level, Outcome
 from tests.conftest import MovedClock, SignIn, Staff
-from tests.forms import submit
+from tests.forms import hidden_fields, submit
 from tests.messaging.conftest import NOON
 from tests.messaging.provider import Provider
 from tests.messaging.test_webhooks import texted
@@ -227,7 +227,10 @@ def test_page_of_somebody_else_is_nothing_to_me(
     browser = sign_in("nurse")
     item_id = raise_acute()
     assert f"/pages/{item_id}" not in browser.get("/pages").text
-    assert submit(browser, "/pages", to=f"/pages/{item_id}/acknowledge").status_code == 404
+    token = hidden_fields(browser.get("/pages").text, "/sign-out")
+    answer = browser.post(f"/pages/{item_id}/acknowledge", data={**token, "form_id": str(uuid4())})
+    assert answer.status_code == 404
+    assert queries.acknowledged(item_id) is None
 
 
 def test_engine_page_is_for_administrators_and_shows_no_patient(

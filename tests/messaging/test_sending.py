@@ -10,7 +10,7 @@ from clinic.core.db import db, transaction
 from clinic.messaging import services as messaging
 from clinic.messaging.models import Attempt, ProviderHealth
 from clinic.messaging.registry import Decision, Verdict
-from clinic.messaging.rules.outcomes import Answer, Fault
+from clinic.messaging.rules.outcomes import Answer
 from clinic.messaging.services import intent, repair, sending
 from clinic.messaging.services.sending import claim, give_up_claim, send_due, send_one, settle
 from clinic.patients import services as patients
@@ -391,7 +391,3 @@ def test_error_of_the_cause_leaves_no_message(agreed: Agreed, owe: Owe) -> None:
         owe(patient_id)
         raise ZeroDivisionError
     assert send_due(seconds=5) == 0
-
-
-def test_cut_off_is_never_not_sent() -> None:
-    assert sending.judge(Answer(fault=Fault.CUT_OFF)).outcome == "ambiguous"
