@@ -1,15 +1,14 @@
 """A patient's history: what is known, and recording what was learned."""
 
-from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
 from clinic.core.clock import now
-from clinic.core.errors import Invalid, Missing
+from clinic.core.errors import Missing
 from clinic.core.rules import local
 from clinic.core.settings import current
 from clinic.history import queries, services
@@ -17,8 +16,8 @@ from clinic.history.forms import FactForm, UseForm
 from clinic.history.rules import CODE_LABELS, FactKind, band, hours_words
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
+from clinic.patients.views.saving import saved_once
 from clinic.web.forms import Form
-from clinic.web.once import once
 from clinic.web.policy import allow
 
 bp = Blueprint(
@@ -61,7 +60,7 @@ def use_new(patient_id: UUID) -> ResponseReturnValue:
     def keep() -> None:
         services.record_use(patient_id, form.use(record.zone), source_kind="told", at=at)
 
-    return _kept(form, keep, patient_id, "Last use is kept") or _form("use_new", record, form)
+    return saved_once(form, keep, _back(patient_id), "Last use is kept") or _form("use_new", record, form)
 
 
 @bp.route("/<any(pregnancy, allergy, naloxone, seizure_history):kind>", methods=["GET", "POST"])
@@ -81,25 +80,14 @@ def fact_new(patient_id: UUID, kind: str, replaces: UUID | None = None) -> Respo
     def keep() -> None:
         services.record_fact(patient_id, form.fact(of), replaces=replaces, at=at)
 
-    saved = _kept(form, keep, patient_id, f"{of.label}: kept")
+    saved = saved_once(form, keep, _back(patient_id), f"{of.label}: kept")
     if saved is None and replaces and wrong is None:
         raise Missing
     return saved or _form("fact_new", record, form, kind=of, wrong=wrong, codes=CODE_LABELS)
 
 
-def _kept(form: Form, keep: Callable[[], None], patient_id: UUID, words: str) -> ResponseReturnValue | None:
-    """Do a sent form's work once and lead back to the history; None where the page is to be shown."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        with once(form) as done:
-            keep()
-            done.location = url_for("history.overview", patient_id=patient_id)
-    except Invalid as error:
-        form.add_error(error)
-        return None
-    flash(words, "success")
-    return redirect(done.location, 303)
+def _back(patient_id: UUID) -> str:
+    return url_for("history.overview", patient_id=patient_id)
 
 
 def _form(name: str, record: OpenRecord, form: Form, **more: object) -> ResponseReturnValue:

@@ -42,6 +42,7 @@ class OpenRecord:
     site_id: UUID
     zone: str
     language: str
+    version: int
     deceased_at: datetime | None
     rights: frozenset[Right]
 

@@ -1,20 +1,23 @@
 """Forms of patients: search, contacts, consent, support people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from uuid import UUID
 
 import phonenumbers
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from clinic.core.settings import current
 from clinic.patients.rules import (
     CONSENT_WORDS,
     ConsentGiven,
+    Details,
     MessageKind,
     NewSupporter,
     Search,
+    Sex,
     Source,
     Topic,
     folded,
@@ -59,6 +62,49 @@ def read(text: str) -> Search:
             "Enter a name, a date like 1992-05-03, a phone number with area code, or the 8 digits of a record"
         )
     return Search(phone=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+class DetailsForm(Form):
+    """Who somebody is. `theirs` is what another saved meanwhile, as (label, words)."""
+
+    FIELDS = (
+        "family_name", "given_name", "called_name", "pronouns", "birth_date", "sex", "language", "version",
+    )  # fmt: skip
+    family_name = Line("Family name")
+    given_name = Line("Given name")
+    called_name = Line("Called", optional=True, hint="If it is not the given name.")
+    pronouns = Line("Pronouns", max_length=40, optional=True, hint="Like she/her.")
+    birth_date = Day("Date of birth")
+    sex = Choice("Sex", [(one, one.label) for one in Sex])
+    language = Choice("Language of texts", [("en", "English"), ("es", "Spanish")])
+    version = HiddenField()
+    theirs: Sequence[tuple[str, str]] = ()
+
+    def read_version(self) -> int:
+        """Which version was on the page; none of ours where the field was tampered with."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+    def details(self) -> Details:
+        """What was entered."""
+        assert self.birth_date.data  # the form was valid
+        return Details(
+            family_name=self.family_name.data or "",
+            given_name=self.given_name.data or "",
+            called_name=self.called_name.data or None,
+            pronouns=self.pronouns.data or None,
+            birth_date=self.birth_date.data,
+            sex=Sex(self.sex.data),
+            language=self.language.data,
+        )
+
+    def differing(self, saved: Mapping[str, object]) -> list[tuple[str, str]]:
+        """What is saved now, where it is not what was entered."""
+        return [
+            (self[name].label.text, str(saved[name] or "Empty"))
+            for name, entered in vars(self.details()).items()
+            if saved[name] != entered
+        ]
 
 
 class PhoneForm(Form):

@@ -102,6 +102,7 @@ ADDRESSES = (
     "/patients/{}/contacts/consent",
     "/patients/{}/contacts/stop",
     "/patients/{}/contacts/people",
+    "/patients/{}/details",
     "/patients/{}/history",
     "/patients/{}/history/last-use",
     "/patients/{}/history/allergy",

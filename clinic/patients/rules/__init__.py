@@ -18,6 +18,7 @@ from clinic.patients.rules.consent import (
 from clinic.patients.rules.contacts import NewSupporter, PointKind, Topic
 from clinic.patients.rules.identity import (
     OLDEST,
+    Details,
     NewPatient,
     Search,
     Sex,
@@ -55,6 +56,7 @@ __all__ = [
     "Channel",
     "ConsentEventKind",
     "ConsentGiven",
+    "Details",
     "MessageKind",
     "NewPatient",
     "NewSupporter",

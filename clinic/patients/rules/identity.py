@@ -37,7 +37,7 @@ def spaced(number: str) -> str:
 
 def folded(name: str) -> str:
     """A name for searching: lower case, without accents, in any script."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
@@ -101,6 +101,24 @@ class Sex(enum.StrEnum):
     FEMALE = "female"
     MALE = "male"
     UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """As a form says it."""
+        return "Not known" if self is Sex.UNKNOWN else self.value.capitalize()
+
+
+@dataclass(frozen=True)
+class Details:
+    """Who somebody is, as it may be corrected. Names as written."""
+
+    family_name: str
+    given_name: str
+    called_name: str | None
+    pronouns: str | None
+    birth_date: date
+    sex: Sex
+    language: str
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from clinic.patients.services.contacts import (
     end_contact_point,
     end_support_person,
 )
-from clinic.patients.services.identity import find, likely_same, my_patients, register
+from clinic.patients.services.identity import correct, find, likely_same, my_patients, register
 from clinic.patients.services.relations import end_relations, relate
 
 __all__ = [
     "add_contact_point",
     "add_support_person",
+    "correct",
     "end_contact_point",
     "end_relations",
     "end_support_person",

@@ -9,16 +9,18 @@ from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
 from clinic.core.db import transaction
-from clinic.core.errors import Invalid
+from clinic.core.errors import Invalid, Stale
 from clinic.core.rules import local
 from clinic.patients import queries
-from clinic.patients.access import listing
+from clinic.patients.access import listing, require
 from clinic.patients.models import Patient
 from clinic.patients.queries import Match, Person
 from clinic.patients.rules import (
+    Details,
     NewPatient,
     PointKind,
     RelationKind,
+    Right,
     Search,
     birth_date_problem,
     folded,
@@ -39,8 +41,7 @@ def register(new: NewPatient, *, at: datetime) -> UUID:
             family_name=new.family_name,
             given_name=new.given_name,
             called_name=new.called_name,
-            name_folded=folded(f"{new.family_name} {new.given_name} {new.called_name or ''}"),
-            family_sound=sounds_like(new.family_name),
+            **_searched(new),
             pronouns=new.pronouns,
             birth_date=new.birth_date,
             sex=new.sex,
@@ -59,6 +60,33 @@ def register(new: NewPatient, *, at: datetime) -> UUID:
             add_point(session, patient.id, PointKind.EMAIL, new.email, False, at)
         audit.record("patient.registered", [patient.id], at=at)
     return patient.id
+
+
+def correct(patient_id: UUID, new: Details, *, version: int, at: datetime) -> None:
+    """Put right who somebody is. Raises Invalid("birth_date", …), Stale if another did so meanwhile."""
+    with transaction() as session:
+        require(patient_id, Right.DEMOGRAPHICS, at)
+        patient = session.get_one(Patient, patient_id, with_for_update=True, populate_existing=True)
+        if patient.version != version:
+            raise Stale
+        if problem := birth_date_problem(new.birth_date, local(at, patient.zone).date()):
+            raise Invalid("birth_date", problem)
+        changes = {
+            name: [str(getattr(patient, name)), str(value)]
+            for name, value in vars(new).items()
+            if getattr(patient, name) != value
+        }
+        for name, value in {**vars(new), **_searched(new)}.items():
+            setattr(patient, name, value)
+        audit.record("patient.corrected", [patient_id], changes=changes, at=at)
+
+
+def _searched(new: NewPatient | Details) -> dict[str, str]:
+    """The forms of a name by which somebody is found."""
+    return {
+        "name_folded": folded(f"{new.family_name} {new.given_name} {new.called_name or ''}"),
+        "family_sound": sounds_like(new.family_name),
+    }
 
 
 def likely_same(

@@ -1,101 +1,22 @@
-"""Patient list, search, contacts and consent."""
+"""How a patient may be reached, what was agreed, who is close."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from clinic.accounts import queries as accounts
 from clinic.core.clock import now
-from clinic.core.errors import Invalid, Missing
-from clinic.patients import access, queries, registry, services
-from clinic.patients.access import Hidden, OpenRecord, opening
-from clinic.patients.forms import ConfirmForm, ConsentForm, PhoneForm, SearchForm, StopForm, SupportPersonForm
-from clinic.patients.queries import LIST_LIMIT, Person
+from clinic.core.errors import Missing
+from clinic.patients import queries, services
+from clinic.patients.access import OpenRecord, opening
+from clinic.patients.forms import ConfirmForm, ConsentForm, PhoneForm, StopForm, SupportPersonForm
 from clinic.patients.rules import CONSENT_WORDS, READERS, WRITERS, Channel, PointKind, Right, Source
-from clinic.web import errors
+from clinic.patients.views.blueprint import bp
+from clinic.patients.views.saving import saved_once
 from clinic.web.filters import phone
 from clinic.web.forms import Form
-from clinic.web.once import once
 from clinic.web.policy import allow
-
-bp = Blueprint("patients", __name__, template_folder="templates", url_prefix="/patients")
-
-
-@bp.app_errorhandler(Hidden)
-def hidden(error: Hidden) -> ResponseReturnValue:
-    """A record one may not see answers as one that does not exist; the refusal is kept."""
-    access.refused(error, now=now())
-    return errors.page(404)
-
-
-class Banner(NamedTuple):
-    """What stands beside and below a patient's name, and the tabs, as far as the reader's rights go."""
-
-    tags: list[Markup | str]
-    facts: list[tuple[str, Markup | str]]
-    tabs: list[registry.Tab]
-
-
-@bp.app_template_global()
-def banner_of(record: OpenRecord) -> Banner:
-    """The banner of an opened record, from what the upper rooms registered."""
-    allowed = [part for part in registry.banner_parts if part.right in record.rights]
-    told = [(part.label, text) for part in allowed if (text := part.render(record.id, record.opened_at))]
-    return Banner(
-        tags=[text for label, text in told if label is None],
-        facts=[(label, text) for label, text in told if label is not None],
-        tabs=sorted((tab for tab in registry.tabs if tab.right in record.rights), key=lambda tab: tab.place),
-    )
-
-
-@bp.get("")
-@allow(*READERS)
-def mine() -> ResponseReturnValue:
-    """My patients."""
-    at = now()
-    return _list(SearchForm(), services.my_patients(now=at), at, "My patients")
-
-
-@bp.post("")
-@allow(*READERS)
-def search() -> ResponseReturnValue:
-    """Patients who fit a search; a POST, so that nothing of a patient stands in an address."""
-    form, at = SearchForm(), now()
-    if not form.validate_on_submit():
-        return _list(form, [], at, "Search"), 422
-    return _list(form, services.find(form.wanted, now=at), at, "Search")
-
-
-class Row(NamedTuple):
-    """A patient in a list, with the cells of the upper rooms' columns."""
-
-    person: Person
-    cells: list[Markup | str]
-
-
-def _list(form: SearchForm, people: list[Person], at: datetime, heading: str) -> str:
-    shown = people[:LIST_LIMIT]
-    columns = [_cells(column, [person.id for person in shown], at) for column in registry.list_columns]
-    rows = [Row(person, [column.get(person.id, "") for column in columns]) for person in shown]
-    labels = [column.label for column in registry.list_columns]
-    return render_template(
-        "patients/list.html",
-        form=form,
-        rows=rows,
-        labels=labels,
-        heading=heading,
-        limit=LIST_LIMIT if len(people) > LIST_LIMIT else None,
-    )
-
-
-def _cells(column: registry.ListColumn, ids: list[UUID], at: datetime) -> Mapping[UUID, Markup | str]:
-    allowed = sorted(queries.with_right(ids, column.right, now=at))
-    return column.cells(allowed, at) if allowed else {}
 
 
 @bp.get("/<uuid:patient_id>/contacts")
@@ -127,7 +48,7 @@ def phone_new(patient_id: UUID) -> ResponseReturnValue:
             patient_id, PointKind.PHONE, form.value.data or "", may_voicemail=form.may_voicemail.data, at=at
         )
 
-    return _kept(form, keep, patient_id, "The number is kept") or _form("phone_new", record, form)
+    return saved_once(form, keep, _back(patient_id), "The number is kept") or _form("phone_new", record, form)
 
 
 @bp.route("/<uuid:patient_id>/contacts/<uuid:point_id>/end", methods=["GET", "POST"])
@@ -143,7 +64,7 @@ def phone_end(patient_id: UUID, point_id: UUID) -> ResponseReturnValue:
     def keep() -> None:
         services.end_contact_point(patient_id, point_id, at=at)
 
-    saved = _kept(form, keep, patient_id, "The number is no longer used")
+    saved = saved_once(form, keep, _back(patient_id), "The number is no longer used")
     return saved or _form("phone_end", record, form, point=point)
 
 
@@ -164,7 +85,7 @@ def consent(patient_id: UUID) -> ResponseReturnValue:
     def keep() -> None:
         services.record_consent(patient_id, form.given(), at=at)
 
-    saved = _kept(form, keep, patient_id, "The agreement to texts is kept")
+    saved = saved_once(form, keep, _back(patient_id), "The agreement to texts is kept")
     return saved or _form("consent", record, form, words=CONSENT_WORDS)
 
 
@@ -178,7 +99,7 @@ def stop(patient_id: UUID) -> ResponseReturnValue:
     def keep() -> None:
         services.revoke(patient_id, Channel.SMS, Source(form.source.data), at=at)
 
-    return _kept(form, keep, patient_id, "Texts are stopped") or _form("stop", record, form)
+    return saved_once(form, keep, _back(patient_id), "Texts are stopped") or _form("stop", record, form)
 
 
 @bp.route("/<uuid:patient_id>/contacts/people", methods=["GET", "POST"])
@@ -191,7 +112,9 @@ def supporter_new(patient_id: UUID) -> ResponseReturnValue:
     def keep() -> None:
         services.add_support_person(patient_id, form.person(), at=at)
 
-    return _kept(form, keep, patient_id, "The person is kept") or _form("supporter_new", record, form)
+    return saved_once(form, keep, _back(patient_id), "The person is kept") or _form(
+        "supporter_new", record, form
+    )
 
 
 @bp.route("/<uuid:patient_id>/contacts/people/<uuid:person_id>/end", methods=["GET", "POST"])
@@ -205,25 +128,14 @@ def supporter_end(patient_id: UUID, person_id: UUID) -> ResponseReturnValue:
     def keep() -> None:
         services.end_support_person(patient_id, person_id, at=at)
 
-    saved = _kept(form, keep, patient_id, "Nothing more is told to this person")
+    saved = saved_once(form, keep, _back(patient_id), "Nothing more is told to this person")
     if saved is None and person is None:
         raise Missing
     return saved or _form("supporter_end", record, form, person=person)
 
 
-def _kept(form: Form, keep: Callable[[], None], patient_id: UUID, words: str) -> ResponseReturnValue | None:
-    """Do a sent form's work once and lead back to the contacts; None where the page is to be shown."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        with once(form) as done:
-            keep()
-            done.location = url_for("patients.contacts", patient_id=patient_id)
-    except Invalid as error:
-        form.add_error(error)
-        return None
-    flash(words, "success")
-    return redirect(done.location, 303)
+def _back(patient_id: UUID) -> str:
+    return url_for("patients.contacts", patient_id=patient_id)
 
 
 def _form(name: str, record: OpenRecord, form: Form, **more: object) -> ResponseReturnValue:

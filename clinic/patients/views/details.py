@@ -1,0 +1,40 @@
+"""Correcting who somebody is; of two who correct at once the second sees both versions."""
+
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.core.clock import now
+from clinic.core.errors import Stale
+from clinic.patients import services
+from clinic.patients.access import opening
+from clinic.patients.forms import DetailsForm
+from clinic.patients.rules import WRITERS, Right
+from clinic.patients.views.blueprint import bp
+from clinic.patients.views.saving import saved_once
+from clinic.web.policy import allow
+
+
+@bp.route("/<uuid:patient_id>/details", methods=["GET", "POST"])
+@allow(*WRITERS)
+def details(patient_id: UUID) -> ResponseReturnValue:
+    """Name, birth date, pronouns, sex, language."""
+    at = now()
+    record = opening(patient_id, Right.DEMOGRAPHICS, now=at)
+    saved = {name: getattr(record, name) for name in DetailsForm.FIELDS}
+    form = DetailsForm(data=saved)
+
+    def keep() -> None:
+        services.correct(patient_id, form.details(), version=form.read_version(), at=at)
+
+    status = 422
+    try:
+        back = url_for("patients.contacts", patient_id=patient_id)
+        if done := saved_once(form, keep, back, "The details are corrected"):
+            return done
+    except Stale:
+        # What was typed stays; what somebody else saved stands beside it, and a second save is meant.
+        status, form.theirs, form.version.data = 409, form.differing(saved), str(record.version)
+    page = render_template("patients/details.html", record=record, tab="patients.contacts", form=form)
+    return page, status if form.errors or form.theirs else 200
