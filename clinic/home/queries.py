@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
 from clinic.cases import queries as cases
 from clinic.core import actor
@@ -48,6 +49,7 @@ class Today:
     shown: Track | None
     drafts: int
     sessions: list[SessionRow] | None
+    on_call: list[accounts.OnCall] | None
     places: dict[UUID, str]
 
 
@@ -77,6 +79,7 @@ def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
         shown=track,
         drafts=len(cases.drafts()),
         sessions=_sessions(who, now, zone),
+        on_call=accounts.on_call(now) if who.role == Role.ADMINISTRATOR else None,
         places=places,
     )
 

@@ -47,7 +47,7 @@ def register(coordinator: Person) -> None:
     coordinator.fill({"Date of birth": "1992-05-03", "Phone number": PHONE})
     coordinator.choose("Sex", "Male")
     coordinator.click("Register")
-    coordinator.sees("Safety and circumstances")
+    coordinator.sees("The person is registered")
 
 
 def agree_to_texts(coordinator: Person) -> None:
@@ -72,12 +72,12 @@ def assess(coordinator: Person, day: date) -> None:
         coordinator.choose(question, "No")
     coordinator.choose("Preferred track", "Outpatient")
     coordinator.choose("How heavy psychiatric symptoms are", "Mild")
-    coordinator.click("Save section", exact=False)
+    coordinator.click("Save and leave")
 
     coordinator.click("Substances and last use", exact=False)
     coordinator.fill({"Substance": "Heroin", "How taken": "Smoked", "Last use": "About this time"})
     coordinator.fill({"Date": day.isoformat(), "Time": "01:30"})
-    coordinator.click("Save section", exact=False)
+    coordinator.click("Save and leave")
 
     coordinator.click("COWS", exact=False)
     _answer_all(coordinator, 1)
@@ -110,7 +110,7 @@ def admit(coordinator: Person, tomorrow: date) -> None:
     coordinator.click("Admit")
     coordinator.fill({"Date of next contact": tomorrow.isoformat(), "Time of next contact": "10:00"})
     coordinator.choose("Kind of contact", "Visit")
-    coordinator.fill({"Offer to": "Miriam Okafor, Therapist"})
+    coordinator.fill({"Offer to": "Miriam Okafor"})
     coordinator.click("Admit")
     coordinator.sees("Admitted")
 

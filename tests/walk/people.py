@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize
 
 from tests.walk.house import House
 
@@ -53,15 +53,16 @@ class Person:
     def fill(self, words: Mapping[str, str]) -> None:
         """Type into fields by their labels; choose where the field is a list."""
         for label, text in words.items():
-            box = self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}")).first
+            fields = self.page.locator("input, select, textarea")
+            box = fields.and_(self.page.get_by_label(begins(label))).first
             if box.evaluate("box => box.tagName") == "SELECT":
-                box.select_option(label=text)
+                box.select_option(value=_value_of(box, text))
             else:
                 box.fill(text)
 
     def choose(self, question: str, answer: str) -> None:
         """Choose one answer of a question."""
-        group = self.page.get_by_role("group", name=re.compile(rf"^\s*{re.escape(question)}")).first
+        group = self.page.get_by_role("group", name=begins(question)).first
         group.get_by_label(answer, exact=True).first.check()
 
     def sees(self, words: str | re.Pattern[str], *, within: float = 5.0) -> bool:
@@ -89,6 +90,17 @@ class Person:
         host = f"{urlsplit(request.url).scheme}://{urlsplit(request.url).netloc}"
         if host not in (self.house.clinic, self.house.simulator):
             self.complaints.append(f"asked elsewhere: {host}")
+
+
+def begins(words: str) -> re.Pattern[str]:
+    """Texts that begin with these words, as a pattern that JavaScript reads the same."""
+    return re.compile(r"^\s*" + re.sub(r"([.*+?^${}()|\[\]\\])", r"\\\1", words))
+
+
+def _value_of(box: Locator, words: str) -> str:
+    """The value of the first entry of a list that begins with these words."""
+    entries = box.locator("option", has_text=begins(words))
+    return entries.first.get_attribute("value") or ""
 
 
 People = Callable[..., Person]

@@ -12,8 +12,8 @@ RINGS = 75.0  # seconds: jobs that close and escalate ring every minute
 def put_on_call(admin: Person, name: str, rung: str, first: date, last: date) -> None:
     """A shift on the roster."""
     admin.open("/administration/on-call")
-    admin.fill({"Person": name, "First day": first.isoformat(), "From": "00:00"})
-    admin.fill({"Last day": last.isoformat(), "Until": "23:00"})
+    admin.fill({"Person": name, "Start date": first.isoformat(), "Start time": "00:00"})
+    admin.fill({"End date": last.isoformat(), "End time": "23:00"})
     admin.choose("Place", rung)
     admin.click("Add shift")
     admin.sees(name)
