@@ -146,6 +146,27 @@ def test_decision_cannot_change_after_admission(coordinator: FlaskClient, placed
     assert "was admitted on this decision" in answer.text
 
 
+def test_readmission_closes_the_old_episode_and_opens_the_new_one(
+    coordinator: FlaskClient, placed: UUID, clock: MovedClock
+) -> None:
+    admit(coordinator, placed, on="2026-11-25")
+    first = episodes.open_episode(placed, now=clock.now())
+    clock.set(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
+    assess(coordinator, placed, on="2026-11-23")
+    assert (
+        decide(coordinator, placed, kind="other", plan="inpatient", reason="Used again.").status_code == 303
+    )
+    assert "Admitting closes it" in coordinator.get(address(placed, "admission")).text
+    assert admit(coordinator, placed, on="2026-11-26").status_code == 303
+    second = episodes.open_episode(placed, now=clock.now())
+    assert first is not None
+    assert second is not None
+    assert second.id != first.id
+    assert second.track == "inpatient"
+    closed = db.session.get_one(Episode, first.id, populate_existing=True)
+    assert closed.close_reason == "readmission"
+
+
 class SecondIsLed(Exception):
     """This process was led to the episode of another one."""
 

@@ -21,6 +21,8 @@ from clinic.intake.rules.decision import DecisionState
 from clinic.patients.access import require
 from clinic.patients.rules import Right
 
+READMISSION = "readmission"
+
 
 @dataclass(frozen=True)
 class Admit:
@@ -51,6 +53,7 @@ def admit(patient_id: UUID, wanted: Admit, *, at: datetime) -> Admission:
             return _led_to(patient_id, at)
         if wanted.next_contact.moment <= at:
             raise Invalid("on", "Enter a next contact that is not in the past")
+        _close_earlier(patient_id, decision.decided_at, at)
         admission = episodes.admit(
             patient_id, site_id=site_id, track=Track(standing.plan.track.value),
             medication=Medication(standing.plan.medication.value if standing.plan.medication else "none"),
@@ -81,6 +84,13 @@ def _standing(patient_id: UUID) -> Decided:
     if found.plan.track.value not in set(Track):
         raise Refused("This person goes to emergency or hospital care first. Assess again afterwards.")
     return found
+
+
+def _close_earlier(patient_id: UUID, decided_at: datetime, at: datetime) -> None:
+    """Re-admission closes the old episode and opens the new one at once: the baton is never on the floor."""
+    episode = episode_queries.open_episode(patient_id, now=at)
+    if episode and episode.opened_at < decided_at:
+        episodes.close(patient_id, READMISSION, at=at)
 
 
 def _led_to(patient_id: UUID, at: datetime) -> Admission:

@@ -1,5 +1,6 @@
 """Admission: the one button that opens an episode."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from clinic.core.errors import Invalid
 from clinic.episodes import queries as episodes
 from clinic.intake.forms.placement import AdmitForm
 from clinic.intake.queries import assessments, placements
+from clinic.intake.queries.placements import Decided
 from clinic.intake.services import admission
 from clinic.intake.services.admission import Admit
 from clinic.intake.views.blueprint import DECIDERS, bp
@@ -30,11 +32,12 @@ def admit(patient_id: UUID) -> ResponseReturnValue:
     now = clock.now()
     record, form = opening(patient_id, Right.INTAKE, now=now), AdmitForm()
     form.offer(_takers())
-    if request.method == "GET" and episodes.open_episode(patient_id, now=now):
-        flash("This person is admitted already. Here is the open episode.", "info")
+    holding = _holding(patient_id)
+    if request.method == "GET" and holding and holding.episode_id:
+        flash("This person is admitted already.", "info")
         return redirect(url_for("chart.overview", patient_id=patient_id), 303)
     if request.method == "GET" or not form.validate():
-        return _page(record, form), 422 if form.errors else 200
+        return _page(record, form, holding, now), 422 if form.errors else 200
     try:
         with once(form) as done:
             offer_to = UUID(form.offer_to.data) if form.offer_to.data else None
@@ -43,7 +46,7 @@ def admit(patient_id: UUID) -> ResponseReturnValue:
             done.location = url_for("chart.overview", patient_id=patient_id)
     except Invalid as error:
         form.add_error(error)
-        return _page(record, form), 422
+        return _page(record, form, holding, now), 422
     if found.created:
         flash("Admitted. You own the episode until somebody accepts it from you.", "success")
     else:
@@ -57,8 +60,14 @@ def _takers() -> list[tuple[UUID, str]]:
     return [(row.id, f"{row.name}, {row.role.label}") for row in people if row.id != who.id]
 
 
-def _page(record: OpenRecord, form: AdmitForm) -> str:
-    sheet = assessments.newest(record.id)
+def _holding(patient_id: UUID) -> Decided | None:
+    sheet = assessments.newest(patient_id)
     recommended = placements.of_assessment(sheet.id) if sheet else None
-    holding = placements.current(recommended.id) if recommended else None
-    return render_template("intake/admission.html", record=record, form=form, holding=holding)
+    return placements.current(recommended.id) if recommended else None
+
+
+def _page(record: OpenRecord, form: AdmitForm, holding: Decided | None, now: datetime) -> str:
+    episode = episodes.open_episode(record.id, now=now)
+    return render_template(
+        "intake/admission.html", record=record, form=form, holding=holding, episode=episode
+    )
