@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from clinic.core import actor
 from clinic.core.db import db
 from clinic.messaging.models import OnCallPage
 from clinic.messaging.registry import Decision, MessageSource, Verdict
@@ -17,6 +18,12 @@ from clinic.worklist.models import WorkItem
 # Before and after the handlers of rooms above: digits are theirs, whatever is left a person reads.
 FIRST_HANDLERS = [reading.opt_out, reading.acknowledge_page]
 LAST_HANDLERS = [reading.ask_help]
+
+
+def work_answered(item_id: UUID, patient_id: UUID | None, outcome: str, at: datetime) -> None:
+    """Told by the list of work when somebody recorded how it went."""
+    if user_id := actor.get().id:
+        paging.answered(item_id, user_id, at=at)
 
 
 class OnCallPageSource:

@@ -195,6 +195,7 @@ class How(enum.StrEnum):
 
     REPLY = "reply"
     SCREEN = "screen"
+    ANSWER = "answer"
 
 
 class OnCallPage(Base):

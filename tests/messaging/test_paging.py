@@ -221,6 +221,24 @@ def test_page_on_the_screen_is_taken_with_one_button(
     assert queries.acknowledged(item_id) is not None
 
 
+def test_answer_that_is_recorded_takes_the_work(
+    sign_in: SignIn, staff: Staff, raise_acute: Raise, clock: MovedClock, provider: Provider
+) -> None:
+    clock.set(NOON)
+    browser = sign_in("therapist", phone=FIRST)
+    on_call(browser.user_id, 1, clock)  # type: ignore[attr-defined]
+    on_call(staff("nurse", phone=SECOND), 2, clock)
+    item_id = raise_acute()
+    send_due(seconds=5)
+    answer = submit(browser, f"/work/{item_id}", outcome="no_answer", note="")
+    assert answer.status_code == 303
+    clock.advance(minutes=6)
+    paging.escalate(at=clock.now())
+    send_due(seconds=5)
+    assert numbers(provider) == [FIRST]
+    assert ("acknowledged", "By recording an answer") in steps(item_id)
+
+
 def test_page_of_somebody_else_is_nothing_to_me(
     roster: dict[str, UUID], sign_in: SignIn, raise_acute: Raise
 ) -> None:

@@ -22,7 +22,11 @@ from clinic.worklist.rules import Event
 SUBJECT, PURPOSE = "on_call_page", "page"
 SUPERVISOR_RUNG = 4  # after the roster's three
 USEFUL_FOR = timedelta(hours=1)
-HOW = {How.REPLY: "By reply to the text", How.SCREEN: "On the page"}
+HOW = {
+    How.REPLY: "By reply to the text",
+    How.SCREEN: "On the page",
+    How.ANSWER: "By recording an answer",
+}
 
 
 class Rung(NamedTuple):
@@ -62,18 +66,28 @@ def _escalate(page_id: UUID, at: datetime) -> bool:
 
 def acknowledge(work_item_id: UUID, user_id: UUID, how: How, *, at: datetime) -> None:
     """Somebody who was paged takes the work. Doing it twice changes nothing. Raises Missing for others."""
-    mine = select(OnCallPage.id).where(OnCallPage.work_item_id == work_item_id, OnCallPage.user_id == user_id)
-    open_pages = OnCallPage.work_item_id == work_item_id, OnCallPage.acknowledged_at.is_(None)
-    taken = update(OnCallPage).where(*open_pages)
+    mine = (OnCallPage.work_item_id == work_item_id, OnCallPage.user_id == user_id)
     with transaction() as session:
-        if session.scalar(mine) is None:
+        if session.scalar(select(OnCallPage.id).where(*mine)) is None:
             raise Missing
-        values = {"acknowledged_at": at, "acknowledged_by": user_id, "how": how, "done_at": at}
-        page_ids = session.scalars(taken.values(**values).returning(OnCallPage.id)).all()
-        for page_id in page_ids:
-            withhold(SUBJECT, page_id, "acknowledged", at=at)
-        if page_ids:
-            worklist.note_event(work_item_id, Event.ACKNOWLEDGED, at=at, told_id=user_id, note=HOW[how])
+        _take(session, work_item_id, user_id, how, at)
+
+
+def answered(work_item_id: UUID, user_id: UUID, *, at: datetime) -> None:
+    """Whoever records how it went has taken the work, paged or not: nobody else is paged."""
+    with transaction() as session:
+        _take(session, work_item_id, user_id, How.ANSWER, at)
+
+
+def _take(session: Session, work_item_id: UUID, user_id: UUID, how: How, at: datetime) -> None:
+    waiting = (OnCallPage.work_item_id == work_item_id, OnCallPage.acknowledged_at.is_(None))
+    values = {"acknowledged_at": at, "acknowledged_by": user_id, "how": how, "done_at": at}
+    taken = update(OnCallPage).where(*waiting).values(**values)
+    page_ids = session.scalars(taken.returning(OnCallPage.id)).all()
+    for page_id in page_ids:
+        withhold(SUBJECT, page_id, "acknowledged", at=at)
+    if page_ids:
+        worklist.note_event(work_item_id, Event.ACKNOWLEDGED, at=at, told_id=user_id, note=HOW[how])
 
 
 def acknowledge_all(user_id: UUID, *, at: datetime) -> bool:
