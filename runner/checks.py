@@ -4,8 +4,10 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from runner import environment, packages, ports, postgres, redis_server, steps
@@ -13,6 +15,7 @@ from runner.environment import VENV
 from runner.processes import House
 from runner.steps import ROOT, Stop, say, step
 
+PATIENCE = 20.0  # seconds that pytest has to tidy up
 OURS = ("CLINIC_", "FLASK_", "DATABASE_URL", "REDIS_URL")  # a test says what it wants
 CHECKS = {
     "ruff check": ["ruff", "check"],
@@ -25,7 +28,7 @@ CHECKS = {
 def main(arguments: Sequence[str]) -> int:
     """Everything is checked, whatever fails; pytest is last. 0 if all is well."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: exit(130))
+        signal.signal(number, lambda *_: sys.exit(130))
     house, folder = House(), Path(tempfile.mkdtemp(prefix="clinic-test-"))
     try:
         env = _set_up(house, folder)
@@ -71,8 +74,23 @@ def _passes(name: str, command: Sequence[str], env: Mapping[str, str]) -> bool:
 
 def _execute(command: Sequence[str], env: Mapping[str, str]) -> int:
     program, *rest = command
-    done = subprocess.run([str(VENV / "bin" / program), *rest], cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
-    return done.returncode
+    process = subprocess.Popen(
+        [str(VENV / "bin" / program), *rest],
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait()
+    except SystemExit:
+        process.send_signal(signal.SIGINT)  # pytest tidies up
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE)
+        raise
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
