@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
@@ -57,27 +57,31 @@ class ConsentLine:
         return [MessageKind(kind).label for kind in self.kinds]
 
 
+_event, _later = aliased(ConsentEvent), aliased(ConsentEvent)
+_newest = ~exists().where(
+    _later.channel_consent_id == _event.channel_consent_id, _later.position > _event.position
+)
+# Built once: it is asked before every message, and building it costs more than asking.
+_PERMISSION = (
+    select(
+        _event.event, _event.kinds, _event.safe_from, _event.safe_until, _event.may_use_first_name,
+        ContactPoint.id.label("point_id"), ContactPoint.value_sealed, ContactPoint.valid_to,
+        Patient.zone, Patient.language, Patient.given_name, Patient.called_name, Patient.deceased_at,
+    )
+    .select_from(Patient)
+    .outerjoin(
+        ChannelConsent,
+        and_(ChannelConsent.patient_id == Patient.id, ChannelConsent.channel == bindparam("channel")),
+    )
+    .outerjoin(_event, and_(_event.channel_consent_id == ChannelConsent.id, _newest))
+    .outerjoin(ContactPoint, ContactPoint.id == _event.contact_point_id)
+    .where(Patient.id == bindparam("patient_id"))
+)  # fmt: skip
+
+
 def permission(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
     """What may be sent on a channel as it stands now, without a lock: for pages. To send: `lock_consent`."""
-    event, later = aliased(ConsentEvent), aliased(ConsentEvent)
-    newest = ~exists().where(
-        later.channel_consent_id == event.channel_consent_id, later.position > event.position
-    )
-    wanted = (
-        select(
-            event.event, event.kinds, event.safe_from, event.safe_until, event.may_use_first_name,
-            ContactPoint.id.label("point_id"), ContactPoint.value_sealed, ContactPoint.valid_to,
-            Patient.zone, Patient.language, Patient.given_name, Patient.called_name, Patient.deceased_at,
-        )
-        .select_from(Patient)
-        .outerjoin(
-            ChannelConsent, and_(ChannelConsent.patient_id == Patient.id, ChannelConsent.channel == channel)
-        )
-        .outerjoin(event, and_(event.channel_consent_id == ChannelConsent.id, newest))
-        .outerjoin(ContactPoint, ContactPoint.id == event.contact_point_id)
-        .where(Patient.id == patient_id)
-    )  # fmt: skip
-    row = db.session.execute(wanted).one()
+    row = db.session.execute(_PERMISSION, {"patient_id": patient_id, "channel": channel}).one()
     in_use = row.point_id is not None and row.valid_to is None
     if why := why_not(row.event, deceased=row.deceased_at is not None, in_use=in_use):
         return NoPermission(why)
