@@ -59,7 +59,7 @@ class Health(NamedTuple):
 class Engine(NamedTuple):
     """What an operator must see; numbers and times only."""
 
-    by_state: dict[State, int]
+    by_state: list[tuple[State, int]]
     by_reason: list[tuple[State, str, int]]
     oldest_due: datetime | None
     oldest_unknown: datetime | None
@@ -124,8 +124,9 @@ def engine(now: datetime) -> Engine:
         ProviderHealth.family, ProviderHealth.state, ProviderHealth.retry_at, ProviderHealth.changed_at
     )
     oldest_due = db.session.scalar(due)
+    numbers = dict(db.session.execute(by_state).all())
     return Engine(
-        by_state=dict(db.session.execute(by_state).all()),
+        by_state=[(state, numbers[state]) for state in State if state in numbers],
         by_reason=[
             (state, reason or "", count)
             for state, reason, count in db.session.execute(

@@ -72,7 +72,7 @@ def to_person(text: InboundText) -> bool:
         asked = "Asked to get texts again. Ask the person and record the consent anew."
         _work(text, plain_kind, patient_id, Level.LOW, asked)
         return True
-    level, words = _level(text), f"“{text.words}”"
+    level, words = _level(text), f"Wrote “{text.words}”."
     if sounds_like_stop(text.words):
         pause(text.number, at=text.received_at)
         words += " Texts to this number are paused. Ask whether they should stop."
@@ -97,7 +97,7 @@ def _work(text: InboundText, kind: str, patient_id: UUID | None, level: Level, w
         text.id,
         patient_id=patient_id,
         level=level,
-        reason=f"{whose}Text: {words}",
+        reason=f"{whose}{words}",
         at=text.received_at,
     )
     audit.record(
