@@ -1,6 +1,7 @@
 """Where everything listens: what is set is used, the rest is ours to start on free ports."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -10,12 +11,13 @@ from runner.steps import ROOT, VAR, Stop
 
 DEFAULT_PORT = "8000"
 CHOSEN = VAR / "run.env"
+PASSWORD = VAR / "postgres.password"
 HEAD = "# Written by ./run at each start: where its own servers listen. Your settings belong in .env.\n"
 OWN = {
-    "REDIS_URL": "redis://127.0.0.1:{}/0",
-    "CLINIC_SMS_URL": "http://127.0.0.1:{}",
-    "CLINIC_SMTP_URL": "smtp://127.0.0.1:{}",
-    "DATABASE_URL": "postgresql+psycopg://clinic@127.0.0.1:{}/clinic",
+    "REDIS_URL": "redis://127.0.0.1:{port}/0",
+    "CLINIC_SMS_URL": "http://127.0.0.1:{port}",
+    "CLINIC_SMTP_URL": "smtp://127.0.0.1:{port}",
+    "DATABASE_URL": "postgresql+psycopg://clinic:{password}@127.0.0.1:{port}/clinic",
 }
 
 
@@ -51,13 +53,24 @@ def find(port: int | None, *, private_postgres: bool) -> Addresses:
     if private_postgres:
         wanted |= {"DATABASE_URL"}
     own = frozenset(name for name in wanted if name not in given)
-    chosen = {name: OWN[name].format(ports.choose(urlsplit(last.get(name, "")).port)) for name in sorted(own)}
+    password = _password() if "DATABASE_URL" in own else ""
+    chosen = {
+        name: OWN[name].format(port=ports.choose(urlsplit(last.get(name, "")).port), password=password)
+        for name in sorted(own)
+    }
     env_file.write(CHOSEN, chosen | web, HEAD)
     default = {
         "DATABASE_URL": "sqlite:///var/clinic.db",
         "CLINIC_PUBLIC_URL": f"http://127.0.0.1:{web['CLINIC_PORT']}",
     }
     return Addresses(default | chosen | given | web | {"PYTHONUNBUFFERED": "1"}, own)
+
+
+def _password() -> str:
+    """Of our own PostgreSQL: others on this machine reach its port too."""
+    if not PASSWORD.exists():
+        env_file.write_text(PASSWORD, secrets.token_urlsafe(24))
+    return PASSWORD.read_text()
 
 
 def _require_free(port: str) -> None:

@@ -1,6 +1,7 @@
 """./test: servers of its own, then ruff, mypy, import-linter and pytest."""
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -46,16 +47,16 @@ def _set_up(house: House, folder: Path) -> Mapping[str, str]:
         environment.prepare("requirements-dev.txt")
     with step("Chromium"):
         _require_chromium()
-    redis_port, postgres_port = ports.choose(), ports.choose()
+    redis_port, postgres_port, password = ports.choose(), ports.choose(), secrets.token_urlsafe(24)
     env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     env |= {
         "CLINIC_TEST_REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-        "CLINIC_TEST_POSTGRES_URL": f"postgresql+psycopg://clinic@127.0.0.1:{postgres_port}/postgres",
+        "CLINIC_TEST_POSTGRES_URL": f"postgresql+psycopg://clinic:{password}@127.0.0.1:{postgres_port}/postgres",
     }
     with step("Redis and PostgreSQL"):
         folder.chmod(0o711)  # PostgreSQL's own user passes through
         house.start(redis_server.child(redis_port, env, folder / "redis"))
-        postgres.create(folder / "postgres")
+        postgres.create(folder / "postgres", password)
         options = (*postgres.THROWN_AWAY, "max_connections=200", "shared_buffers=256MB")
         house.start(postgres.child(folder / "postgres", postgres_port, env, *options))
         postgres.wait(house, postgres_port)

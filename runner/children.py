@@ -1,5 +1,7 @@
 """The programs that make up a running clinic, in the order in which they start."""
 
+from urllib.parse import urlsplit
+
 from runner import postgres, redis_server
 from runner.addresses import Addresses
 from runner.environment import PYTHON, VENV
@@ -18,11 +20,12 @@ def start_servers(house: House, at: Addresses) -> None:
         redis_server.require(at.env["REDIS_URL"])
     if "DATABASE_URL" in at.own:
         folder, port = VAR / "postgres", at.port("DATABASE_URL")
-        new = postgres.create(folder)
+        password = urlsplit(at.env["DATABASE_URL"]).password or ""
+        new = postgres.create(folder, password)
         house.start(postgres.child(folder, port, at.env))
         postgres.wait(house, port)
         if new:
-            postgres.create_database(port, "clinic")
+            postgres.create_database(port, password, "clinic")
 
 
 def start_clinic(house: House, at: Addresses) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from runner import packages
+from runner import env_file, packages
 from runner.processes import Child, House
 from runner.steps import Stop, call
 
@@ -42,33 +42,36 @@ def owner() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def create(folder: Path) -> bool:
+def create(folder: Path, password: str) -> bool:
     """Make a cluster with the superuser `clinic`, unless there is one. Its owner must reach `folder`."""
     if (folder / "data" / "PG_VERSION").exists():
         return False
-    user = owner()
+    user, told = owner(), folder / "password"
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    env_file.write_text(told, password)
     if user:
         shutil.chown(folder, user)
-    folder.chmod(0o700)
+        shutil.chown(told, user)
     as_user = ["setpriv", f"--reuid={user}", "--clear-groups"] if user else []
-    initdb = [str(programs() / "initdb"), "-D", str(folder / "data"), "-U", "clinic", "-A", "trust"]
+    initdb = [str(programs() / "initdb"), "-D", str(folder / "data"), "-U", "clinic", "-A", "scram-sha-256"]
     call(
-        [*as_user, *initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        [*as_user, *initdb, f"--pwfile={told}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         f"PostgreSQL could not set itself up; can the user {user or 'you are'} reach {folder}?",
     )
+    told.unlink()
     return True
 
 
-def create_database(port: int, name: str) -> None:
+def create_database(port: int, password: str, name: str) -> None:
     """A database of this name in a cluster that runs."""
-    where = ["-h", "127.0.0.1", "-p", str(port), "-U", "clinic"]
-    call([str(programs() / "createdb"), *where, name], f"The database {name} could not be created.")
+    command = [str(programs() / "createdb"), *_at(port), name]
+    call(command, f"The database {name} could not be created.", {**os.environ, "PGPASSWORD": password})
 
 
 def child(folder: Path, port: int, env: Mapping[str, str], *options: str) -> Child:
-    """The server, ready to be started: loopback and a socket in `folder` only."""
-    where = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")
+    """The server, ready to be started; it listens on the loopback only."""
+    where = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
     settings = (*where, *WITHOUT_WORDS, *options)
     words = [word for setting in settings for word in ("-c", setting)]
     command = [str(programs() / "postgres"), "-D", str(folder / "data"), *words]
@@ -79,12 +82,16 @@ def child(folder: Path, port: int, env: Mapping[str, str], *options: str) -> Chi
 
 def wait(house: House, port: int) -> None:
     """Return when it answers."""
-    ready = [str(programs() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready = [str(programs() / "pg_isready"), "-q", "-d", "postgres", *_at(port)]
     start = time.monotonic()
     while subprocess.run(ready, stdin=subprocess.DEVNULL).returncode:
         if time.monotonic() > start + WAIT:
             raise Stop(f"PostgreSQL did not answer on port {port} within {WAIT:.0f} s.")
         house.turn(0.1)
+
+
+def _at(port: int) -> list[str]:
+    return ["-h", "127.0.0.1", "-p", str(port), "-U", "clinic"]
 
 
 def _installed() -> Path | None:

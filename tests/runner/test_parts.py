@@ -68,6 +68,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the program that has a .env and nothing else set."""
     monkeypatch.setattr(addresses, "ROOT", tmp_path)
     monkeypatch.setattr(addresses, "CHOSEN", tmp_path / "var" / "run.env")
+    monkeypatch.setattr(addresses, "PASSWORD", tmp_path / "var" / "postgres.password")
     for name in (*addresses.OWN, "CLINIC_PORT", "CLINIC_ENV"):
         monkeypatch.delenv(name, raising=False)
     env_file.make_keys(tmp_path / ".env")
