@@ -23,7 +23,8 @@ def explain() -> None:
     """Read findings from standard input, one JSON object a line; print one recommendation a line.
 
     A line that breaks the schema below prints {"complete": false, "outcome": null, "errors": {key: why}}.
-    A line that is no JSON object ends the command with exit code 2.
+    A line that is no JSON object ends the command with exit code 2. Figures are those this clinic has set;
+    without a clinic's database those that the program came with.
     """
     limits = _limits()
     for number, line in enumerate(sys.stdin.buffer, start=1):
@@ -46,11 +47,10 @@ def print_schema() -> None:
 
 
 def _limits() -> Limits:
-    """This clinic's figures; without a clinic's database those that the program came with, and it says so."""
+    """This clinic's figures; without a clinic's database those that the program came with."""
     try:
         return limits_of_this_clinic()
     except SQLAlchemyError:
-        click.echo("No clinic database: the limits are those the program came with.", err=True)
         return SHIPPED
 
 
