@@ -172,6 +172,8 @@ def test_thoughts_of_harm_bring_help_in_the_reply_and_count_as_now(due: Person, 
     item = _risk(due)
     assert item is not None
     assert (item.level, item.reason) == (Level.ACUTE, "Thoughts of self-harm now")
+    kinds = db.session.scalars(select(WorkItem.kind).where(WorkItem.patient_id == due.id)).all()
+    assert "aftercare.safety_plan" in kinds
     action = "/c"
     phone.post(action, data={**hidden_fields(reply.text, action), "answer": "not_now"})
     assert check_in_of(due).level is Level.ACUTE  # what was said is not unsaid

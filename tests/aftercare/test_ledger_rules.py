@@ -24,12 +24,12 @@ ENDINGS = {
     "failed": ([("failed", "rejected")], Outcome.NOT_REACHED, "rejected", "aftercare.not_reached"),
     "unknown": ([("unknown", None)], Outcome.NOT_REACHED, "unknown", "aftercare.not_reached"),
     "no number": (
-        [("skipped", "no_contact_point")],
+        [("skipped", "no_contact")],
         Outcome.NOT_REACHED,
-        "no_contact_point",
+        "no_contact",
         "aftercare.not_reached",
     ),
-    "too late": ([("skipped", "expired")], Outcome.NOT_REACHED, "expired", "aftercare.not_reached"),
+    "too late": ([("skipped", "too_late")], Outcome.NOT_REACHED, "too_late", "aftercare.not_reached"),
     "still waiting": (
         [("scheduled", None)],
         Outcome.NOT_REACHED,
@@ -89,9 +89,9 @@ ROWS = {
         "no_consent",
     ),
     "skipped, window still open": (
-        _due(Sent("skipped", "expired"), deadline=BEFORE),
+        _due(Sent("skipped", "too_late"), deadline=BEFORE),
         Class.WITHHELD,
-        "expired",
+        "too_late",
     ),
     "cancelled before a message was made": (
         _due(outcome="cancelled", reason="plan_ended"),
@@ -124,10 +124,10 @@ rows = st.builds(
     Due,
     answered=st.booleans(),
     outcome=st.sampled_from([None, "skipped", "cancelled", "did_not_answer", "not_reached"]),
-    reason=st.sampled_from([None, "expired"]),
+    reason=st.sampled_from([None, "too_late"]),
     has_work=st.booleans(),
     deadline=st.sampled_from([BEFORE, AFTER]),
-    messages=st.lists(st.builds(Sent, states, st.sampled_from([None, "expired"])), max_size=3).map(tuple),
+    messages=st.lists(st.builds(Sent, states, st.sampled_from([None, "too_late"])), max_size=3).map(tuple),
 )
 
 

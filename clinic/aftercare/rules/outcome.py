@@ -37,7 +37,9 @@ NO_ANSWER_WORK, NOT_REACHED_WORK = "aftercare.no_answer", "aftercare.not_reached
 REACHED = {"accepted", "delivered"}
 WAITING = {"scheduled", "claimed", "sending"}
 # What the person or a newer message decided: not a failure of ours to reach somebody.
-CHOSEN = frozenset({"opted_out", "no_consent", "paused", "superseded", "deceased", "plan_ended"})
+CHOSEN = frozenset(
+    {"opted_out", "no_consent", "not_agreed", "paused", "superseded", "deceased", "plan_ended"}
+)
 
 
 def at_close(messages: Iterable[Mapping[str, str | None]]) -> Ending:

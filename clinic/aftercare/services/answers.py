@@ -10,13 +10,13 @@ from clinic.aftercare.models import CheckIn, CheckInAnswer, CheckInPlan
 from clinic.aftercare.queries import check_ins
 from clinic.aftercare.queries.check_ins import ANSWER, RISK
 from clinic.aftercare.rules.outcome import Outcome
-from clinic.aftercare.rules.questions import Answers, PageCode, asked_items, items, next_page, page
+from clinic.aftercare.rules.questions import Answers, Item, PageCode, asked_items, items, next_page, page
 from clinic.aftercare.rules.response import response_due
 from clinic.aftercare.rules.risk import Judgement, Thresholds, judge
 from clinic.aftercare.rules.terms import Via
 from clinic.aftercare.rules.windows import link_dies_at
 from clinic.aftercare.services import plans
-from clinic.aftercare.services.silence import responsible
+from clinic.aftercare.services.silence import by_the_evening, responsible
 from clinic.audit import services as audit
 from clinic.configuration import queries as configuration
 from clinic.core.db import insert_new, transaction
@@ -25,6 +25,9 @@ from clinic.episodes import services as episodes
 from clinic.messaging import services as messaging
 from clinic.worklist import services as worklist
 from clinic.worklist.rules import Event, Level
+
+SAFETY_PLAN = "aftercare.safety_plan"
+SAFETY = {Item.HARM, Item.OVERDOSE}  # C8.12: their flags ask for a safety plan
 
 
 class NoLongerOpen(Exception):
@@ -83,6 +86,8 @@ def record_answer(
         fresh = [reason for reason in judgement.reasons if reason.item in says[value]]
         if fresh:
             _raise(check_in, judgement, answer_id, at)
+        if any(reason.item in SAFETY for reason in fresh):
+            _ask_for_safety_plan(check_in, at)
         if fresh and judgement.level in plans.AT_RISK:
             plans.lay_out(session, session.get_one(CheckInPlan, check_in.plan_id), now=at)
         plans.plan_next_contact(session, check_in.patient_id, now=at)
@@ -150,5 +155,22 @@ def _raise(check_in: CheckIn, judgement: Judgement, answer_id: UUID, at: datetim
         due_at=response_due(
             judgement.level, at, check_in.zone, configuration.next_working_day, configuration.values()
         ),
+        at=at,
+    )
+
+
+def _ask_for_safety_plan(check_in: CheckIn, at: datetime) -> None:
+    """The owner makes or reviews the safety plan the same day (C8.12)."""
+    owner_id, site_id = responsible(check_in.patient_id)
+    worklist.raise_item(
+        SAFETY_PLAN,
+        plans.SUBJECT,
+        check_in.id,
+        patient_id=check_in.patient_id,
+        owner_id=owner_id,
+        site_id=site_id,
+        level=Level.NONE,
+        reason="Make or review the safety plan with the person, and make the place safe",
+        due_at=by_the_evening(at, check_in.zone, early=True),
         at=at,
     )

@@ -18,7 +18,7 @@ from clinic.audit import services as audit
 from clinic.configuration import queries as configuration
 from clinic.configuration.rules import SETTINGS, plain, typed
 from clinic.core.db import transaction
-from clinic.core.errors import Invalid, Missing, Stale
+from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.rules import instant, local
 from clinic.episodes import services as episodes
 from clinic.episodes.rules import ContactKind, NextContact
@@ -134,13 +134,15 @@ def end(episode_id: UUID, patient_id: UUID, at: datetime) -> None:
 
 
 def ask_now(patient_id: UUID, *, at: datetime) -> UUID:
-    """One more check-in, due now. Raises Missing without a plan, Invalid outside the hours for texts."""
+    """One more check-in, due now; once a day. Raises Missing without a plan, Invalid outside the hours."""
     with transaction() as session:
         plan = session.scalar(_active(patient_id).with_for_update())
         if plan is None:
             raise Missing
         here = local(at, plan.zone)
         check_time(patient_id, here.time())
+        if here.date() in _standing(session, plan, Slot.EXTRA):
+            raise Refused("This person was asked once more already today.")
         return _ask(session, plan, here.date(), here.time(), Slot.EXTRA, now=at)
 
 
@@ -198,9 +200,9 @@ def _lay_out_check_ins(
     session: Session, plan: CheckInPlan, days: Iterable[int], until: date, now: datetime
 ) -> int:
     today = local(now, plan.zone).date()
-    standing = (CheckIn.plan_id == plan.id, CheckIn.outcome.is_distinct_from(Outcome.CANCELLED))
-    there = set(session.scalars(select(CheckIn.local_date).where(*standing, CheckIn.slot == Slot.PLANNED)))
-    latest = session.scalar(select(func.max(CheckIn.due_at)).where(*standing, CheckIn.due_at <= now))
+    there = _standing(session, plan, Slot.PLANNED)
+    past = (CheckIn.plan_id == plan.id, CheckIn.due_at <= now)
+    latest = session.scalar(select(func.max(CheckIn.due_at)).where(*past))
     gap = timedelta(hours=configuration.value("invite_gap_hours"))
     made = 0
     for on in cadence.dates_between(plan.discharged_on, days, today, until):
@@ -210,6 +212,13 @@ def _lay_out_check_ins(
         _ask(session, plan, on, plan.local_time, Slot.PLANNED, now=now)
         made += 1
     return made
+
+
+def _standing(session: Session, plan: CheckInPlan, slot: Slot) -> set[date]:
+    """The local dates that have a check-in of this slot, the cancelled ones aside."""
+    mine = (CheckIn.plan_id == plan.id, CheckIn.slot == slot)
+    standing = CheckIn.outcome.is_distinct_from(Outcome.CANCELLED)
+    return set(session.scalars(select(CheckIn.local_date).where(*mine, standing)))
 
 
 def _lay_out_calls(
