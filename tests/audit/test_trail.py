@@ -43,5 +43,5 @@ def test_a_changed_row_is_named(app: Flask, runner: FlaskCliRunner) -> None:
 def test_what_changed_is_kept_sealed(app: Flask) -> None:
     audit.record("contact.added", at=AT, changes={"phone": [None, "+12025550143"]})
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert b"2025550143" not in entry.changes_sealed
+    assert b"2025550143" not in (entry.changes_sealed or b"2025550143")
     assert entry.changes == {"phone": [None, "+12025550143"]}

@@ -49,7 +49,7 @@ def test_rows_that_are_there_already_are_kept(app: Flask) -> None:
 
 def test_text_is_sealed_and_opens_only_in_its_own_row(app: Flask) -> None:
     sealed = WorkItem.reason.seal(first := uuid7(), "Third bad night")
-    assert b"Third" not in sealed
+    assert b"Third" not in (sealed or b"Third")
     assert WorkItem.reason.reveal(first, sealed) == "Third bad night"
     with pytest.raises(InvalidTag):
         WorkItem.reason.reveal(uuid7(), sealed)
