@@ -10,6 +10,7 @@ ANSWERS = {
     "page": ("GET", "/about", 200),
     "static file": ("GET", "/look/clinic.css", 200),
     "file of Bootstrap": ("GET", "/bootstrap/static/css/bootstrap.min.css", 200),
+    "Bootstrap as we send it": ("GET", "/look/bootstrap.css", 200),
     "for machines": ("GET", "/healthz", 200),
     "not found": ("GET", "/nothing-here", 404),
     "wrong method": ("POST", "/healthz", 405),
@@ -37,3 +38,10 @@ def test_https_is_kept_for_a_year(make_shell: Callable[..., Flask]) -> None:
     browser = make_shell(CLINIC_PUBLIC_URL="https://clinic.example").test_client()
     for path in ("/about", "/nothing-here", "/look/clinic.css"):
         assert browser.get(path).headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_bootstrap_comes_without_embedded_images(client: FlaskClient) -> None:
+    sheet = client.get("/look/bootstrap.css")
+    assert sheet.mimetype == "text/css"
+    assert ".form-check-input" in sheet.text
+    assert "data:" not in sheet.text
