@@ -40,8 +40,8 @@ def test_https_is_kept_for_a_year(make_shell: Callable[..., Flask]) -> None:
         assert browser.get(path).headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_bootstrap_comes_without_embedded_images(client: FlaskClient) -> None:
-    sheet = client.get("/look/bootstrap.css")
+def test_bootstrap_comes_without_embedded_images(shell: FlaskClient) -> None:
+    sheet = shell.get("/look/bootstrap.css")
     assert sheet.mimetype == "text/css"
     assert ".form-check-input" in sheet.text
     assert "data:" not in sheet.text
