@@ -26,6 +26,7 @@ class Settle:
     look_up_gap: float = 300.0
     backoff: float = 30.0
     heartbeat: float = 60.0
+    lost_claims: int = 3  # a message that was lost so often with its worker is poison
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,12 @@ class _Reader:
         except ValueError:
             raise WrongSetting(f"CLINIC_SETTLE_{name}_SECONDS must be a number of seconds.") from None
 
+    def count(self, name: str, default: int) -> int:
+        text = self.text(name, str(default))
+        if not text.isdecimal() or int(text) < 1:
+            raise WrongSetting(f"{name} must be a whole number from 1 on.")
+        return int(text)
+
     def field_keys(self) -> Mapping[int, bytes]:
         keys = {}
         for part in self.many("CLINIC_FIELD_KEYS"):
@@ -134,6 +141,7 @@ class _Reader:
             look_up_gap=self.seconds("LOOK_UP_GAP", d.look_up_gap),
             backoff=self.seconds("BACKOFF", d.backoff),
             heartbeat=self.seconds("HEARTBEAT", d.heartbeat),
+            lost_claims=self.count("CLINIC_SETTLE_LOST_CLAIMS", d.lost_claims),
         )
 
     def settings(self) -> Settings:
@@ -191,6 +199,12 @@ def _check(settings: Settings) -> None:
     if settings.settle.lease < 4 * settings.settle.call:
         raise WrongSetting(
             "CLINIC_SETTLE_LEASE_SECONDS must be at least four times CLINIC_SETTLE_CALL_SECONDS."
+        )
+    settle = settings.settle
+    # the last moment at which a call that was held up may still reach the provider (R4, R6)
+    if settle.look_up_gap < settle.lease / 2 + settle.connect + settle.call:
+        raise WrongSetting(
+            "CLINIC_SETTLE_LOOK_UP_GAP_SECONDS must be at least half the lease, a connect and a call."
         )
     try:
         ZoneInfo(settings.zone)

@@ -26,7 +26,7 @@ NOON = datetime(2026, 11, 24, 17, tzinfo=UTC)  # 12:00 in New York, inside every
 KIND = "subject_of_tests"
 SETTLE = {
     "LEASE": "2.4", "CONNECT": "0.3", "CALL": "0.6",
-    "LOOK_UP_AFTER": "0.1", "LOOK_UP_GAP": "2.0", "BACKOFF": "30",
+    "LOOK_UP_AFTER": "0.1", "LOOK_UP_GAP": "2.2", "BACKOFF": "30",
 }  # fmt: skip
 
 

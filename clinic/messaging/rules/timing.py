@@ -8,7 +8,6 @@ from clinic.core.rules import instant, local
 LAW = (time(8), time(21))  # P3.4: never wider
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_ATTEMPTS = 6
-MOST_LOST_CLAIMS = 3
 LATE = timedelta(minutes=15)  # a message so long overdue was held up by an outage (reliability 11)
 RECEIPT_PATIENCE = timedelta(hours=72)
 

@@ -17,7 +17,7 @@ from clinic.messaging.models import Attempt, Message
 from clinic.messaging.rules.decision import WAIT
 from clinic.messaging.rules.outcomes import Answer, Family, Fault, Judgement, Outcome, judge
 from clinic.messaging.rules.states import State
-from clinic.messaging.rules.timing import MOST_ATTEMPTS, MOST_LOST_CLAIMS, backoff
+from clinic.messaging.rules.timing import MOST_ATTEMPTS, backoff
 from clinic.messaging.services import breaker, troubles
 from clinic.messaging.services.engine import locked, move, shared_now, twice
 from clinic.messaging.services.intent import Intent, begin_send, elapsed
@@ -86,7 +86,7 @@ def give_up_claim(message_id: UUID, lease_token: UUID) -> None:
 
 def put_back(message: Message, now: datetime, *, again_at: datetime) -> None:
     """A lost claim goes back; a message that was lost three times is parked as poison (reliability 7)."""
-    if message.claim_count < MOST_LOST_CLAIMS:
+    if message.claim_count < current().settle.lost_claims:
         move(message, State.SCHEDULED, now=now, next_attempt_at=again_at)
         return
     move(message, State.FAILED, now=now, reason="poison")
