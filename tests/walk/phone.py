@@ -15,7 +15,7 @@ LINK = re.compile(r"https?://\S+/c/[\w-]{22}")
 def texts(house: House, digits: str) -> list[str]:
     """What stands in this phone's thread, oldest first, without what the phone sent."""
     journal = httpx.get(f"{house.simulator}/journal.json", timeout=10).json()
-    return [message["body"] for message in journal["messages"] if message["to"] == f"+{digits}"]
+    return [message["body"] for message in journal["accepted"] if message["to"] == f"+{digits}"]
 
 
 def wait_for_text(house: House, digits: str, after: int, words: str) -> str:

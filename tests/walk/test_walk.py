@@ -1,5 +1,6 @@
 """One person's whole way through the clinic (README.md), on both databases."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -82,7 +83,7 @@ def test_one_person_goes_the_whole_way(house: House, people: People) -> None:
 
     go_to(house, thursday, "10:01")
     invite = phone.wait_for_text(house, intake.DIGITS, 2, "/c/")
-    phone.answer(patient, invite, (*WELL, "Yes", SAFE, "Yes"))
+    phone.answer(patient, invite, (*WELL, "Yes", SAFE))
     assert patient.sees("Thank you", within=10)
 
     go_to(house, friday, "10:01")
@@ -95,7 +96,7 @@ def test_one_person_goes_the_whole_way(house: House, people: People) -> None:
     invite = phone.wait_for_text(house, intake.DIGITS, 4, "/c/")
     phone.answer(patient, invite, (*WELL, "Yes", "I have thoughts of harming myself"))
     patient.sees("Talk to someone now")
-    work.finds_risk(therapist, "harming")
+    work.finds_risk(therapist, "self-harm now")
     phone.wait_for_text(house, FIRST_PHONE, 0, "Urgent work")
     go_to(house, saturday, "10:08")
     phone.wait_for_text(house, SECOND_PHONE, 0, "Urgent work")
@@ -110,8 +111,10 @@ def test_one_person_goes_the_whole_way(house: House, people: People) -> None:
     go_to(house, sunday + timedelta(days=1), "09:01")
     work.finds_call(therapist, "No answer to the check-in")
     phone.reply(patient, intake.DIGITS, "STOP")
-    work.finds_call(therapist, "stop")
+    work.finds_call(therapist, "no more texts")
 
-    assert "unexplained" in house.flask("messages", "ledger", "--json")
+    ledger = json.loads(house.flask("messages", "ledger", "--json"))
+    assert (ledger["unexplained"], ledger["failed"]) == (0, 0)
+    assert ledger["answered"] == 4, "a reminder confirmed, three check-ins answered"
     assert house.flask("audit", "verify").startswith("Every row")
     assert len(phone.texts(house, intake.DIGITS)) == 7
