@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 
 from clinic.core import actor, clock
 from clinic.web import policy, registry
@@ -83,14 +83,15 @@ def _current(mine: list[Place], section: str | None) -> Place | None:
     return max(ours, key=lambda place: request.path.startswith(url_for(place.endpoint)), default=None)
 
 
+def may(endpoint: str) -> bool:
+    """Whether the role of who is signed in may open a page, so that no link leads to a refusal."""
+    allowed = policy.of(endpoint)
+    return not isinstance(allowed, tuple) or actor.get().role in allowed
+
+
 def search_address() -> str | None:
     """Where the search box posts to; None for roles that may not search."""
-    if "patients.search" not in current_app.view_functions:
-        return None
-    allowed = policy.of("patients.search")
-    if isinstance(allowed, tuple) and actor.get().role not in allowed:
-        return None
-    return url_for("patients.search")
+    return url_for("patients.search") if may("patients.search") else None
 
 
 def clinic() -> registry.Clinic:
@@ -107,6 +108,7 @@ def init_app(app: Flask) -> None:
             "navigation": navigation,
             "viewer": viewer,
             "search_address": search_address,
+            "may": may,
             "printed_at": clock.now,
             "clinic": clinic(),
         }
