@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from clinic.accounts import queries as accounts
 from clinic.audit import services as audit
@@ -97,6 +98,7 @@ def move(
         session.flush()  # the open stay must end before the next begins: one open stay at a time
         _stay(session, episode.id, track, medication, at)
         _set_contact(episode, next_contact)
+        flag_modified(episode, "next_contact_at")  # a move is a change even where the next contact stays
         if track in WITHIN_WALLS:
             _relate(patient_id, RelationKind.UNIT, episode.site_id, episode.id, at)
         else:
