@@ -64,6 +64,14 @@ def test_sections_are_saved_alone_in_any_order_and_come_back(coordinator: FlaskC
     assert "Not begun" in overview
 
 
+def test_optional_stands_only_at_what_a_complete_result_can_do_without(
+    coordinator: FlaskClient, begun: UUID
+) -> None:
+    text = coordinator.get(address(begun, "assessment/safety")).text
+    marked = [label for label in ("Thoughts of suicide", "Breathing rate") if f"{label} <span" in text]
+    assert marked == ["Breathing rate"]
+
+
 def test_beginning_twice_keeps_one(coordinator: FlaskClient, begun: UUID) -> None:
     for _ in range(2):
         coordinator.post(

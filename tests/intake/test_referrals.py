@@ -123,6 +123,29 @@ def test_register_from_a_referral_begins_the_assessment(ask: Callable[..., UUID]
     assert "Owen Whitfield" in coordinator.get("/intake").text  # in assessment now
 
 
+def test_who_asks_for_another_person_is_not_taken_for_that_person(
+    ask: Callable[..., UUID], sign_in: SignIn
+) -> None:
+    referral_id, coordinator = ask("Maria Whitfield", source="relative"), sign_in("coordinator")
+    assert "Name not known" in coordinator.get("/intake").text
+    url = f"/intake/referrals/{referral_id}"
+    assert "Another person, name not known" in coordinator.get(url).text
+    page = coordinator.get(f"{url}/register").text
+    assert "Maria" not in page
+    assert "5550143" not in page  # texts to the person would reach who asked
+
+
+def test_number_that_is_not_safe_for_texts_is_said_before_consent(
+    ask: Callable[..., UUID], sign_in: SignIn
+) -> None:
+    coordinator = sign_in("coordinator")
+    warned = [
+        "not said to be safe" in coordinator.get(f"/intake/referrals/{ask(texts_safe=said)}/register").text
+        for said in ("no", "yes")
+    ]
+    assert warned == [True, False]
+
+
 def test_second_registration_of_a_referral_is_led_to_the_first(
     ask: Callable[..., UUID], sign_in: SignIn
 ) -> None:

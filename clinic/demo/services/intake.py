@@ -34,6 +34,7 @@ from clinic.worklist.rules import Outcome as CallOutcome
 
 HOUR = timedelta(hours=1)
 SAFE_FROM, SAFE_UNTIL = time(9), time(20)
+CALLERS = {Source.RELATIVE: "Dana Merrick", Source.PROFESSIONAL: "Lena Orth, social worker"}
 
 
 def ask(clinic: Clinic, person: Invented, story: Story, chance: Random, *, at: datetime) -> UUID:
@@ -41,10 +42,11 @@ def ask(clinic: Clinic, person: Invented, story: Story, chance: Random, *, at: d
     urgencies = (
         frozenset({chance.choice([Urgency.WITHDRAWAL, Urgency.RELEASED])}) if story.urgent else frozenset()
     )
+    source, name = chance.choice(list(Source)), f"{person.given_name} {person.family_name}"
     wanted = HelpRequest(
-        source=chance.choice(list(Source)),
-        name=f"{person.given_name} {person.family_name}",
-        person_name=None,
+        source=source,
+        name=name if source is Source.PERSON else CALLERS[source],
+        person_name=None if source is Source.PERSON else name,
         phone=person.phone,
         email=None,
         texts_safe=True,

@@ -9,10 +9,12 @@ from wtforms import Form as Row
 
 from clinic.core.rules import exists, instant, local
 from clinic.history.rules import Precision, Route, Substance, last_use_problem
+from clinic.intake.rules.findings import Findings, missing
 from clinic.intake.rules.sections import QUESTIONS, SAFETY, Ask, Part, Question
 from clinic.web.forms import Choice, Clock, Day, Form, Pick, Prose, Tick, Whole, YesNoUnknown
 
 SPARE_ROWS, MOST_ROWS = 2, 20
+NEEDED = frozenset(missing(Findings()))
 
 
 class Section(Form):
@@ -32,8 +34,10 @@ class SafetyForm(Section):
     parts: ClassVar[tuple[Part, ...]] = SAFETY
 
     def question(self, question: Question) -> Field:
-        """The field of a question."""
-        return self[question.key]
+        """The field of a question. "Optional" stands only at what a complete result can do without (C4.6)."""
+        field = self[question.key]
+        field.flags.optional = question.key not in NEEDED
+        return field
 
     def answers(self) -> dict[str, Any]:
         """What was answered, by key; what was left out is not there."""

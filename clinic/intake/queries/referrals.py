@@ -20,13 +20,29 @@ LIST_LIMIT = 200
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Asked:
+    """Who asks, and for whom. A relative or professional need not say the name of the person."""
+
+    source: Source
+    name: str
+    person_name: str | None
+
+    @property
+    def for_self(self) -> bool:
+        """Whether who asks is the person it is about."""
+        return self.source is Source.PERSON and self.person_name is None
+
+    @property
+    def about(self) -> str | None:
+        """The name of the person it is about; None if not known."""
+        return self.name if self.for_self else self.person_name
+
+
+@dataclass(frozen=True)
+class Waiting(Asked):
     """An open referral as the list shows it."""
 
     id: UUID
-    name: str
-    person_name: str | None
-    source: Source
     phone: str | None
     urgent: bool
     urgencies: Sequence[Urgency]
@@ -47,14 +63,11 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Opened:
+class Opened(Asked):
     """A referral with everything that was asked."""
 
     id: UUID
     site_id: UUID
-    source: Source
-    name: str
-    person_name: str | None
     phone: str | None
     email: str | None
     texts_safe: bool
@@ -71,11 +84,6 @@ class Opened:
     ended_at: datetime | None
     patient_id: UUID | None
     version: int
-
-    @property
-    def about(self) -> str:
-        """The person it is about."""
-        return self.person_name or self.name
 
 
 _WAITING = (

@@ -61,9 +61,9 @@ def _suggest(form: RegisterForm, referral: Opened) -> None:
     """Take over what was asked, for the coordinator to correct; a form kept from before stays as it was."""
     if form.given_name.raw_data:
         return
-    given, _, family = referral.about.rpartition(" ")
+    given, _, family = (referral.about or "").rpartition(" ")
     form.given_name.data, form.family_name.data = given or family, family if given else ""
-    if referral.person_name is None:  # the way to reach somebody else is not the person's own
+    if referral.for_self:  # the way to reach somebody else is not the person's own
         form.phone.data, form.email.data = referral.phone, referral.email
         form.may_voicemail.data = referral.voicemail_safe
 
