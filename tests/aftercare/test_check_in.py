@@ -12,6 +12,7 @@ from clinic.aftercare.models import CheckIn, CheckInAnswer
 from clinic.audit.models import AuditEntry
 from clinic.core.db import db
 from clinic.messaging.models import Message
+from clinic.messaging.rules.templates import WORDS
 from clinic.patients import queries as patients
 from clinic.patients.rules import Channel
 from clinic.worklist.models import WorkItem
@@ -88,6 +89,7 @@ def test_no_page_tells_a_stranger_who_asks(due: Person, phone: FlaskClient) -> N
     pages += [phone.get(path) for path in ("/c/help", "/c/stop", "/c/no-such-token")]
     for page in pages:
         shown = re.sub(r"<[^>]*>", " ", page.text).lower()
+        assert not WORDS.found_in(shown)
         assert not [word for word in GIVEAWAYS if word in shown]
         assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["Referrer-Policy"] == "no-referrer"
