@@ -13,7 +13,7 @@ from sqlalchemy import select
 from clinic.core import actor
 from clinic.core.db import db, transaction
 from clinic.messaging import services as messaging
-from clinic.messaging.models import Message
+from clinic.messaging.models import Attempt, Message
 from clinic.messaging.registry import Decision, Verdict, sources
 from clinic.messaging.rules.states import State
 from clinic.patients import queries as patients_queries
@@ -24,10 +24,6 @@ from tests.messaging.provider import Provider, running
 
 NOON = datetime(2026, 11, 24, 17, tzinfo=UTC)  # 12:00 in New York, inside everybody's hours
 KIND = "subject_of_tests"
-SETTLE = {
-    "LEASE": "2.4", "CONNECT": "0.3", "CALL": "0.6",
-    "LOOK_UP_AFTER": "0.1", "LOOK_UP_GAP": "2.2", "BACKOFF": "30",
-}  # fmt: skip
 
 
 class Subjects:
@@ -61,9 +57,8 @@ def provider(tmp_path: Path) -> Iterator[Provider]:
 
 @pytest.fixture
 def env(env: Mapping[str, str], provider: Provider) -> Mapping[str, str]:
-    """The usual environment with this provider and short settle times."""
-    settle = {f"CLINIC_SETTLE_{name}_SECONDS": seconds for name, seconds in SETTLE.items()}
-    return {**env, **settle, "CLINIC_SMS_URL": provider.url}
+    """The usual environment with this provider; a lost answer is looked up at once."""
+    return {**env, "CLINIC_SMS_URL": provider.url, "CLINIC_SETTLE_LOOK_UP_AFTER_SECONDS": "0.1"}
 
 
 @pytest.fixture
@@ -158,3 +153,10 @@ def state(message_id: UUID) -> tuple[str, str | None]:
     """Its state and reason."""
     message = stored(message_id)
     return message.state.value, message.reason
+
+
+def attempts(message_id: UUID) -> list[Attempt]:
+    """Its attempts, first to last."""
+    db.session.rollback()
+    wanted = select(Attempt).where(Attempt.message_id == message_id).order_by(Attempt.n)
+    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))

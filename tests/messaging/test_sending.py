@@ -1,33 +1,25 @@
 """A message's way to the provider, and what stops it (reliability 3 to 7)."""
 
 from datetime import time, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from clinic.core.db import db, transaction
 from clinic.messaging import services as messaging
-from clinic.messaging.models import Attempt, ProviderHealth
+from clinic.messaging.models import ProviderHealth
 from clinic.messaging.registry import Decision, Verdict
-from clinic.messaging.rules.outcomes import Answer
 from clinic.messaging.services import intent, repair, sending
-from clinic.messaging.services.sending import claim, give_up_claim, send_due, send_one, settle
+from clinic.messaging.services.sending import claim, give_up_claim, send_due, send_one
 from clinic.patients import services as patients
 from clinic.patients.rules import Channel, Source
 from clinic.worklist.models import WorkItem
 from tests.conftest import MovedClock
-from tests.messaging.conftest import KIND, NOON, Agreed, Owe, Subjects, state, stored
+from tests.messaging.conftest import KIND, NOON, Agreed, Owe, Subjects, attempts, state, stored
 from tests.messaging.provider import Provider
 
 HOUR = timedelta(hours=1)
-
-
-def attempts(message_id: UUID) -> list[Attempt]:
-    """Its attempts, first to last."""
-    db.session.rollback()
-    wanted = select(Attempt).where(Attempt.message_id == message_id).order_by(Attempt.n)
-    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
 
 
 def test_due_message_is_accepted_once(agreed: Agreed, owe: Owe, provider: Provider) -> None:
@@ -237,79 +229,6 @@ def test_bad_number_makes_work_and_opted_out_is_kept(agreed: Agreed, owe: Owe, p
     assert provider.taken() == []
 
 
-def test_lost_answer_is_found_and_never_sent_again(
-    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
-) -> None:
-    message_id = owe(agreed())
-    provider.fail(lose_answers=1)
-    send_due(seconds=5)
-    assert state(message_id)[0] == "unknown"
-    provider.fail()
-    clock.advance(seconds=1)
-    assert repair.look_up() == 1
-    assert state(message_id)[0] == "accepted"
-    assert attempts(message_id)[0].provider_message_id == provider.taken()[0].sid
-    assert len(provider.taken()) == 1
-
-
-def test_lost_request_is_sent_again_only_after_two_empty_answers(
-    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
-) -> None:
-    message_id = owe(agreed())
-    provider.fail(lose_requests=1)
-    send_due(seconds=5)
-    provider.fail()
-    clock.advance(seconds=1)
-    assert repair.look_up() == 1  # empty for the first time
-    clock.advance(hours=1)  # a clock that jumps proves nothing: the gap is real time
-    assert repair.look_up() == 0
-    assert state(message_id)[0] == "unknown"
-    waited = 0
-    while state(message_id)[0] == "unknown" and waited < 2000:
-        clock.advance(seconds=5)
-        repair.look_up()
-        waited += 1
-    assert state(message_id)[0] == "scheduled"
-    clock.advance(minutes=1)
-    send_due(seconds=5)
-    assert state(message_id)[0] == "accepted"
-    assert [attempt.outcome for attempt in attempts(message_id)] == ["proved_not_sent", "accepted"]
-    assert len(provider.taken()) == 1
-
-
-def test_unknown_that_cannot_be_proved_fails_at_its_deadline(
-    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider, subjects: Subjects
-) -> None:
-    message_id = owe(agreed())
-    provider.fail(lose_answers=1)
-    send_due(seconds=5)
-    provider.world.token = "changed"  # the list cannot be read: that is not an empty answer
-    clock.set(NOON + 3 * HOUR)
-    repair.look_up()
-    assert state(message_id)[0] == "unknown"
-    clock.set(NOON + 5 * HOUR)
-    repair.look_up()
-    assert state(message_id) == ("failed", "unknown")
-    assert subjects.told[-1][1:] == ("failed", "unknown")
-
-
-def test_lost_lease_writes_only_the_attempt_and_the_look_up_reads_it(
-    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
-) -> None:
-    message_id = owe(agreed())
-    claimed = claim()
-    assert claimed is not None
-    begun = intent.begin_send(*claimed)
-    assert begun is not None
-    clock.advance(seconds=10)
-    assert repair.rescue() == 1
-    assert state(message_id)[0] == "unknown"
-    settle(begun, Answer(201, "SM77"))
-    assert state(message_id)[0] == "unknown"
-    assert repair.look_up() == 1
-    assert state(message_id)[0] == "accepted"
-
-
 def test_lost_claim_goes_back_and_three_make_poison(
     agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
 ) -> None:
@@ -319,7 +238,7 @@ def test_lost_claim_goes_back_and_three_make_poison(
         claimed = claim()
         assert claimed is not None
         assert claimed[0] == message_id
-        clock.advance(seconds=10)
+        clock.advance(minutes=2)
         assert repair.rescue() == 1
     assert state(message_id) == ("failed", "poison")
     other = owe(agreed("+12025550144"))
@@ -344,7 +263,7 @@ def test_frozen_process_does_not_send(
 ) -> None:
     message_id = owe(agreed())
     real = intent.elapsed
-    monkeypatch.setattr(sending, "elapsed", lambda: real() + 1.3)  # more than half a lease went by unseen
+    monkeypatch.setattr(sending, "elapsed", lambda: real() + 31)  # more than half a lease went by unseen
     send_due(seconds=0.1)
     assert provider.taken() == []
     assert state(message_id)[0] == "scheduled"
@@ -370,19 +289,6 @@ def test_foreign_claim_is_refused(agreed: Agreed, owe: Owe, provider: Provider) 
     give_up_claim(message_id, uuid4())
     assert state(message_id)[0] == "claimed"
     assert provider.taken() == []
-
-
-def test_no_receipt_for_three_days_is_a_failure_only_where_asked(
-    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider, subjects: Subjects
-) -> None:
-    reminder = owe(agreed(), receipt_by=NOON + 24 * HOUR)
-    invite = owe(agreed("+12025550144"))
-    send_due(seconds=5)
-    clock.set(NOON + 73 * HOUR)
-    assert repair.give_up_waiting() == 1
-    assert state(reminder) == ("failed", "no_receipt")
-    assert state(invite)[0] == "accepted"
-    assert [told[1:] for told in subjects.told] == [("failed", "no_receipt")]
 
 
 def test_error_of_the_cause_leaves_no_message(agreed: Agreed, owe: Owe) -> None:

@@ -23,8 +23,10 @@ from clinic.messaging.services.outbox import schedule
 from clinic.messaging.services.recipients import INBOUND as SUBJECT
 from clinic.messaging.services.stopping import pause, stop
 from clinic.messaging.services.work import INBOUND, OPT_OUT, RISK, UNKNOWN_NUMBER, raise_work
+from clinic.patients import queries as patients
 from clinic.patients.models import Patient
-from clinic.patients.rules import Source
+from clinic.patients.queries import NoPermission
+from clinic.patients.rules import Channel, Source, WhyNot
 from clinic.web.filters import phone
 from clinic.worklist.rules import Level
 
@@ -33,10 +35,12 @@ LOW_DIGITS = range(3)  # 0 to 2 read as a check-in answer are a risk (C8.5)
 
 
 def opt_out(text: InboundText) -> bool:
-    """STOP and its like: no more texts, at once; the owners are told to call."""
+    """STOP and its like: no more texts, at once; the owners are told to call, once."""
     if meaning(text.words) is not Meaning.OPT_OUT:
         return False
-    for patient_id in stop(text.number, Source.TEXT, at=text.received_at):
+    heard = [patient_id for patient_id in text.patient_ids if not _stopped_already(patient_id)]
+    stop(text.number, Source.TEXT, at=text.received_at)
+    for patient_id in heard:
         raise_work(
             OPT_OUT,
             SUBJECT,
@@ -46,8 +50,14 @@ def opt_out(text: InboundText) -> bool:
             reason="Asked for no more texts. Call, and agree how to keep in touch.",
             at=text.received_at,
         )
-    _reply(text, "stop_confirmation")
+    if heard:
+        _reply(text, "stop_confirmation")  # one confirmation, never a second (P3.2)
     return True
+
+
+def _stopped_already(patient_id: UUID) -> bool:
+    allowed = patients.permission(patient_id, Channel.SMS)
+    return isinstance(allowed, NoPermission) and allowed.why is WhyNot.OPTED_OUT
 
 
 def acknowledge_page(text: InboundText) -> bool:
