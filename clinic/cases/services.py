@@ -11,7 +11,8 @@ from clinic.cases.models import Note
 from clinic.cases.rules import NoteKind
 from clinic.core import actor
 from clinic.core.db import transaction
-from clinic.core.errors import Invalid, Missing, Stale
+from clinic.core.errors import Invalid, Missing, Refused, Stale
+from clinic.episodes import queries as episode_queries
 from clinic.episodes import services as episodes
 from clinic.episodes.rules import Medication, NextContact, Track
 from clinic.patients import access as patients
@@ -123,6 +124,9 @@ def move(
         raise Invalid("next_on", "Enter a next contact that is still to come")
     with transaction():
         patients.require(patient_id, Right.NOTES, at)
+        episode = episode_queries.open_episode(patient_id, now=at)
+        if episode is not None and episode.track is Track.AFTERCARE:
+            raise Refused("This person is in aftercare. Coming back begins with a new assessment.")
         episodes.move(
             patient_id, track=track, medication=medication, next_contact=next_contact, version=version, at=at
         )
