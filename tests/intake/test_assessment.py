@@ -189,6 +189,26 @@ def test_thoughts_of_suicide_make_work_at_once(coordinator: FlaskClient, begun: 
     assert "PHQ-9 item 9 is above zero" in coordinator.get(address(begun)).text
 
 
+def test_thoughts_of_suicide_stand_over_the_form_that_is_not_complete(
+    coordinator: FlaskClient, begun: UUID
+) -> None:
+    answer = save(coordinator, begun, "phq9", **OBSERVED, item_q9="1")
+    assert answer.status_code == 422
+    assert "PHQ-9 item 9 is above zero" in answer.text
+
+
+def test_thoughts_that_one_section_tells_and_another_denies_are_asked_again(
+    coordinator: FlaskClient, begun: UUID
+) -> None:
+    save(coordinator, begun, "phq9", **{**PHQ9, "item_q9": "1"})
+    for denied in (False, True):
+        for page in ("assessment", "placement"):
+            text = coordinator.get(address(begun, page)).text
+            assert "PHQ-9 item 9 is above zero" in text
+            assert ("Ask again, and correct the answer that is wrong" in text) is denied
+        save(coordinator, begun, "safety", suicidal_ideation="no")
+
+
 def test_no_thoughts_make_no_work(coordinator: FlaskClient, begun: UUID) -> None:
     save(coordinator, begun, "phq9", **{**PHQ9, "item_q1": "3"})
     assert db.session.scalars(select(WorkItem)).all() == []

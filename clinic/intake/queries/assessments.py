@@ -19,6 +19,8 @@ from clinic.intake.rules.rows import Limits
 from clinic.intake.rules.sections import Section, findings_of, progress
 from clinic.patients.models import Patient
 
+SUICIDE_FLAG = "suicide_risk_followup"  # of the PHQ-9's file
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -58,6 +60,17 @@ class Sheet:
     def cows_not_done(self) -> str | None:
         """Why no COWS was taken."""
         return self.saved(Section.COWS).answers.get("not_done")
+
+    @property
+    def thoughts_of_suicide(self) -> bool:
+        """Whether PHQ-9 item 9 is above zero."""
+        scale = self.scales.get(Section.PHQ9)
+        return scale is not None and SUICIDE_FLAG in scale.flags
+
+    @property
+    def thoughts_denied(self) -> bool:
+        """Whether the safety section says that there are no thoughts of suicide."""
+        return self.saved(Section.SAFETY).answers.get("suicidal_ideation") == "no"
 
     @property
     def uses(self) -> list[LastUse] | None:

@@ -15,8 +15,6 @@ from clinic.intake.rules.sections import Section
 from clinic.patients import queries as patients
 from clinic.patients.rules import Channel
 
-FLAG = "suicide_risk_followup"
-
 
 class Link(NamedTuple):
     """One line of the list. `state` is done, part, empty or locked; `note` says how far."""
@@ -29,11 +27,10 @@ class Link(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The list of sections, rows that ask for emergency or hospital care, thoughts of suicide, how far."""
+    """The list of sections, rows that ask for emergency or hospital care, how far."""
 
     links: Sequence[Link]
     urgent: Sequence[Fired]
-    thoughts_of_suicide: bool
     done: int
 
 
@@ -43,11 +40,9 @@ def frame(sheet: Sheet, current: Section | None, now: datetime) -> Frame:
     links = [_contact(sheet.patient_id), *(_section(sheet, section, current) for section in Section)]
     done = sum(link.state == "done" for link in links)
     links.append(_level_of_care(sheet))
-    scale = sheet.scales.get(Section.PHQ9)
     return Frame(
         links=links,
         urgent=[row for row in found.rows if row.sets in (Outcome.EMERGENCY, Outcome.HOSPITAL)],
-        thoughts_of_suicide=scale is not None and FLAG in scale.flags,
         done=done,
     )
 

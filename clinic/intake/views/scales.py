@@ -15,6 +15,7 @@ from clinic.instruments.forms import InstrumentForm, form_for, prefill
 from clinic.instruments.queries import AdministrationRow
 from clinic.instruments.rules import running
 from clinic.intake.forms.assessment import NotDoneForm
+from clinic.intake.queries import assessments
 from clinic.intake.queries.assessments import Sheet
 from clinic.intake.rules.sections import Section
 from clinic.intake.views.frame import frame
@@ -45,7 +46,7 @@ def scale(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> 
     if not draft and saved.errors:
         form.show_errors(saved.errors)
         form.shown.data, form.form_id.data = str(saved.version), str(uuid4())
-        return page(record, sheet, section, now, form, saved_at=now), 422
+        return page(record, assessments.sheet(sheet.id), section, now, form, saved_at=now), 422
     flash(f"{section.label} is saved as a draft." if draft else f"{section.label} is complete.", "success")
     return redirect(done.location, 303)
 
