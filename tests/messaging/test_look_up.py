@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,20 @@ def test_lost_answer_is_found_and_never_sent_again(
     assert state(message_id)[0] == "accepted"
     assert attempts(message_id)[0].provider_message_id == provider.taken()[0].sid
     assert len(provider.taken()) == 1
+
+
+def test_clock_ahead_of_the_providers_hides_no_text_that_went_out(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider, tmp_path: Path
+) -> None:
+    message_id = owe(agreed())
+    provider.world.clock_offset = tmp_path / "slow"
+    behind = clock.now() - datetime.now(UTC) - timedelta(days=2)
+    provider.world.clock_offset.write_text(str(behind.total_seconds()))
+    provider.fail(lose_answers=1)
+    send_due(seconds=5)
+    clock.advance(seconds=1)
+    assert repair.look_up() == 1
+    assert state(message_id)[0] == "accepted"
 
 
 class TestProof:

@@ -319,14 +319,10 @@ def test_two_empty_answers_with_time_between_prove_it() -> None:
     assert lookup.proof(T, T + gap, gap=gap) is lookup.Proof.ABSENT
 
 
-def test_listed_text_is_ours_by_words_sender_and_time() -> None:
-    mine = lookup.Listed("SM1", "words", "+1", T)
-    others = [
-        lookup.Listed("SM2", "other", "+1", T),
-        lookup.Listed("SM3", "words", "+2", T),
-        lookup.Listed("SM4", "words", "+1", T - HOUR),
-    ]
-    found = lookup.alike([*others, mine], says_the_same="words".__eq__, sender="+1", since=T)
+def test_listed_text_is_ours_by_words_and_sender() -> None:
+    mine = lookup.Listed("SM1", "words", "+1")
+    others = [lookup.Listed("SM2", "other", "+1"), lookup.Listed("SM3", "words", "+2")]
+    found = lookup.alike([*others, mine], says_the_same="words".__eq__, sender="+1")
     assert found == [mine]
 
 

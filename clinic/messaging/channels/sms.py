@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from clinic.messaging.rules.outcomes import Answer, Fault
 PROVIDER = "sms"
 LONGEST_VALIDITY = 36_000  # seconds
 LIST_SIZE = 200
+LOOK_BACK = timedelta(days=7)  # our clock may be wrong, even by days: the window is never what proves absence
 NOTHING_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -64,8 +64,8 @@ def send(text: Text) -> Answer:
 
 
 def listed(number: str, *, since: datetime) -> list[Listed]:
-    """What the provider took for a number since the day before `since`. Raises LookUpFailed."""
-    day = (since - timedelta(days=1)).date().isoformat()
+    """What the provider took for a number since the week before `since`. Raises LookUpFailed."""
+    day = (since - LOOK_BACK).date().isoformat()
     query = {"To": number, "From": current().sms_from, "DateSent>": day, "PageSize": str(LIST_SIZE)}
     try:
         response = _client().get(_address(), params=query)
@@ -76,15 +76,9 @@ def listed(number: str, *, since: datetime) -> list[Listed]:
     if response.status_code != 200 or not isinstance(found, list) or body.get("next_page_uri"):
         raise LookUpFailed
     try:
-        return [_listed(text) for text in found]
-    except (KeyError, TypeError, ValueError):
+        return [Listed(str(text["sid"]), str(text["body"]), str(text["from"])) for text in found]
+    except (KeyError, TypeError):
         raise LookUpFailed from None
-
-
-def _listed(text: Mapping[str, Any]) -> Listed:
-    created = text.get("date_created")
-    moment = parsedate_to_datetime(created) if isinstance(created, str) else None
-    return Listed(str(text["sid"]), str(text["body"]), str(text["from"]), moment)
 
 
 def _address() -> str:

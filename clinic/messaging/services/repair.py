@@ -121,7 +121,6 @@ def _free(session: Session, attempt: Attempt, found: list[Listed]) -> list[Liste
         found,
         says_the_same=lambda body: blind_index(body) == attempt.body_index,
         sender=current().sms_from,
-        since=attempt.started_at,
     )
     ids = [text.provider_id for text in mine]
     known = select(Attempt.provider_message_id).where(Attempt.provider_message_id.in_(ids))
