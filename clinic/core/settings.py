@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
 
+LONGEST_SETTLE = 86_400.0  # seconds
+
 
 class WrongSetting(SystemExit):
     """Stops the program with one sentence that says which setting is wrong and why."""
@@ -105,9 +107,12 @@ class _Reader:
 
     def seconds(self, name: str, default: float) -> float:
         try:
-            return float(self.text(f"CLINIC_SETTLE_{name}_SECONDS", str(default)))
+            value = float(self.text(f"CLINIC_SETTLE_{name}_SECONDS", str(default)))
         except ValueError:
             raise WrongSetting(f"CLINIC_SETTLE_{name}_SECONDS must be a number of seconds.") from None
+        if not 0 < value <= LONGEST_SETTLE:  # "nan" is a float too, and compares with nothing
+            raise WrongSetting(f"CLINIC_SETTLE_{name}_SECONDS must be above 0 and at most a day.")
+        return value
 
     def count(self, name: str, default: int) -> int:
         text = self.text(name, str(default))
@@ -194,6 +199,12 @@ def _check(settings: Settings) -> None:
         raise WrongSetting("A moved clock (clock-offset in the state folder) must not exist in production.")
     if settings.production and settings.password_cost != "full":
         raise WrongSetting("CLINIC_PASSWORD_COST must be full in production.")
+    if settings.password_cost not in ("full", "cheap"):
+        raise WrongSetting("CLINIC_PASSWORD_COST must be full or cheap.")
+    if settings.sms_url and not (settings.sms_account and settings.sms_token):
+        raise WrongSetting(
+            "CLINIC_SMS_URL needs CLINIC_SMS_ACCOUNT and CLINIC_SMS_TOKEN; without them none is sent."
+        )
     if settings.sms_confirms_stop not in ("provider", "clinic"):
         raise WrongSetting("CLINIC_SMS_CONFIRMS_STOP must be provider or clinic.")
     if settings.settle.lease < 4 * settings.settle.call:
