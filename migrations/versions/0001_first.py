@@ -1497,7 +1497,11 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by", sa.Uuid(), nullable=True),
-        sa.Column("how", sa.Enum("reply", "screen", name="how", native_enum=False, length=32), nullable=True),
+        sa.Column(
+            "how",
+            sa.Enum("reply", "screen", "answer", name="how", native_enum=False, length=32),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by IS NULL) AND (acknowledged_at IS NULL) = (how IS NULL)",
             name=op.f("ck_on_call_page_acknowledged_whole"),
