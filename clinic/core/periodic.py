@@ -1,14 +1,16 @@
 """Periodic jobs of all rooms: beat rings them, `flask messages pump` runs them; safe at any time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 
 from clinic.core.db import db, insert_new, transaction
 from clinic.core.ids import uuid7
+from clinic.core.logs import log
 from clinic.core.models import Heartbeat
 
 Clock = Callable[[], datetime]
@@ -41,6 +43,17 @@ def run(name: str, now: Clock) -> int:
     _beat(name, started_at=now())
     handled = jobs[name].run(now)
     _beat(name, finished_at=now(), handled=handled)
+    return handled
+
+
+def each(row_ids: Iterable[UUID], act: Callable[[UUID], int]) -> int:
+    """Do something to each row, in a transaction of its own: one that fails never blocks those behind it."""
+    handled = 0
+    for row_id in row_ids:
+        try:
+            handled += act(row_id)
+        except Exception:
+            log.exception("row_not_handled", row_id=str(row_id))
     return handled
 
 

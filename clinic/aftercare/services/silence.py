@@ -12,6 +12,7 @@ from clinic.aftercare.rules.windows import DAY_ENDS, EARLY_DAYS, Times
 from clinic.aftercare.services import plans
 from clinic.audit import services as audit
 from clinic.configuration import queries as configuration
+from clinic.core import periodic
 from clinic.core.db import db, transaction
 from clinic.core.rules import instant, local
 from clinic.episodes import queries as episodes
@@ -34,14 +35,14 @@ def materialise_due(now: datetime) -> int:
     ahead = now.date() + plans.ahead()
     short = CheckInPlan.materialised_until.is_(None) | (CheckInPlan.materialised_until < ahead)
     due = select(CheckInPlan.id).where(CheckInPlan.ended_at.is_(None), short).limit(BATCH)
-    return sum(plans.materialise(plan_id, now=now) for plan_id in db.session.scalars(due).all())
+    return periodic.each(db.session.scalars(due).all(), lambda plan_id: plans.materialise(plan_id, now=now))
 
 
 def nudge_due(now: datetime) -> int:
     """Put the one nudge of each silent check-in in the outbox. How many check-ins were nudged."""
     silent = (CheckIn.outcome.is_(None), CheckIn.nudged_at.is_(None), CheckIn.nudge_at <= now)
     due = select(CheckIn.id).where(*silent, CheckIn.closes_at > now).order_by(CheckIn.nudge_at).limit(BATCH)
-    return sum(_nudge(check_in_id, now) for check_in_id in db.session.scalars(due).all())
+    return periodic.each(db.session.scalars(due).all(), lambda check_in_id: _nudge(check_in_id, now))
 
 
 def _nudge(check_in_id: UUID, now: datetime) -> bool:
@@ -60,7 +61,7 @@ def close_due(now: datetime) -> int:
     """Give each check-in whose window closed without an answer its outcome, and its work. How many."""
     due = select(CheckIn.id).where(CheckIn.outcome.is_(None), CheckIn.closes_at <= now)
     ids = db.session.scalars(due.order_by(CheckIn.closes_at).limit(BATCH)).all()
-    return sum(_close(check_in_id, now) for check_in_id in ids)
+    return periodic.each(ids, lambda check_in_id: _close(check_in_id, now))
 
 
 def _close(check_in_id: UUID, now: datetime) -> bool:
@@ -124,7 +125,7 @@ def raise_calls(now: datetime) -> int:
     """Planned calls become work on the morning of their day. How many did."""
     planned = (PlannedCall.raised_at.is_(None), PlannedCall.cancelled_at.is_(None))
     due = select(PlannedCall.id).where(*planned, PlannedCall.due_at <= now).limit(BATCH)
-    return sum(_raise_call(call_id, now) for call_id in db.session.scalars(due).all())
+    return periodic.each(db.session.scalars(due).all(), lambda call_id: _raise_call(call_id, now))
 
 
 def _raise_call(call_id: UUID, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from clinic.accounts import queries as accounts
 from clinic.configuration import queries as configuration
+from clinic.core import periodic
 from clinic.core.db import db, insert_new, transaction
 from clinic.core.errors import Missing
 from clinic.core.ids import uuid7
@@ -49,7 +50,7 @@ def escalate(*, at: datetime) -> int:
     """Page the next person where nobody answered in time. How many pages were handled."""
     waiting = select(OnCallPage.id).where(OnCallPage.done_at.is_(None), OnCallPage.next_at <= at)
     page_ids = db.session.scalars(waiting.order_by(OnCallPage.next_at, OnCallPage.id)).all()
-    return sum(_escalate(page_id, at) for page_id in page_ids)
+    return periodic.each(page_ids, lambda page_id: _escalate(page_id, at))
 
 
 def _escalate(page_id: UUID, at: datetime) -> bool:
