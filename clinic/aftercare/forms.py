@@ -22,7 +22,11 @@ class StayForm(Form):
 
     reason = Choice("Reason", [(reason, REASON_LABELS[reason]) for reason in Reason])
     naloxone = Choice("Naloxone", [(code, NALOXONE_LABELS[code]) for code in Naloxone])
-    naloxone_expires_on = Day("Expiry of the naloxone", optional=True, hint="The date is on the package.")
+    naloxone_expires_on = Day(
+        "Expiry of the naloxone",
+        optional=True,
+        hint="Needed unless it was declined. The date is on the package.",
+    )
     medication = Choice("Medication at discharge", [(code, code.label) for code in Medication])
     medication_note = Prose(
         "Last dose and next source",
@@ -111,15 +115,17 @@ class DischargeForm(StayForm, RelapsePlanForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field for itself, then what belongs together."""
-        valid: bool = super().validate(extra_validators)
+        super().validate(extra_validators)
+        if self.reason.data == Reason.LEFT_AGAINST_ADVICE:  # who is gone cannot be asked for a plan (C5.2)
+            for name in PARTS:
+                self[name].errors = self[name].errors if self[name].data else []
         if (self.appointment_on.data is None) != (self.appointment_at.data is None):
             missing = self.appointment_on if self.appointment_on.data is None else self.appointment_at
             if not missing.errors:
                 self.add_error(
                     Invalid(missing.name, f"Enter {missing.label.text.lower()}, or leave both empty")
                 )
-            return False
-        return valid
+        return not self.errors
 
     def wanted(self) -> NewDischarge:
         """What was entered."""

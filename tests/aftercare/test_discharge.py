@@ -77,6 +77,17 @@ def test_naloxone_declined_needs_no_expiry(person: Person) -> None:
     assert person.discharge(naloxone="declined", naloxone_expires_on="").status_code == 303
 
 
+def test_who_left_is_discharged_without_a_plan_that_could_not_be_asked(person: Person) -> None:
+    gone = {**dict.fromkeys(("triggers", "signs", "coping", "lapse"), ""), "reason": "left_against_advice"}
+    refused = person.discharge(**gone, naloxone="")
+    assert refused.status_code == 422
+    assert "Enter what pulls" not in refused.text
+    assert person.discharge(**gone).status_code == 303
+    page = person.therapist.get(f"/patients/{person.id}/aftercare").text
+    assert "Ada Obi" in page
+    assert "What pulls me" not in page
+
+
 def test_a_second_discharge_is_led_to_the_first(discharged: Person) -> None:
     answer = discharged.therapist.get(f"/patients/{discharged.id}/discharge", follow_redirects=True)
     assert "was discharged already" in answer.text
