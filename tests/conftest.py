@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import psycopg
@@ -21,6 +23,7 @@ from clinic.configuration import queries as configuration
 from clinic.configuration import services as configuring
 from clinic.core import actor, clock
 from clinic.core.db import db, metadata
+from clinic.demo.services.load import load
 from clinic.patients import services as patients
 from clinic.patients.rules import NewPatient
 from tests.forms import submit
@@ -59,13 +62,23 @@ def template(
 ) -> Callable[[], str]:
     """Makes a fresh database with all tables and gives its address."""
     if engine_name == "sqlite":
-        return _sqlite_template(tmp_path_factory.mktemp("template"))
-    return _postgresql_template(worker_name)
+        return _sqlite_template(tmp_path_factory.mktemp("template"), _create)
+    return _postgresql_template(worker_name, _create)
 
 
-def _sqlite_template(folder: Path) -> Callable[[], str]:
+@pytest.fixture(scope="session")
+def demo_template(
+    engine_name: str, worker_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Makes a fresh database with the demo of seed 1 in it and gives its address. Loaded once a process."""
+    if engine_name == "sqlite":
+        return _sqlite_template(tmp_path_factory.mktemp("demo"), _load_demo)
+    return _postgresql_template(f"{worker_name}_demo", _load_demo)
+
+
+def _sqlite_template(folder: Path, fill: Callable[[str], None]) -> Callable[[], str]:
     original, copy = folder / "original.db", folder / "copy.db"
-    _create(f"sqlite:///{original}")
+    fill(f"sqlite:///{original}")
 
     def fresh() -> str:
         for leftover in folder.glob("copy.db*"):
@@ -76,9 +89,9 @@ def _sqlite_template(folder: Path) -> Callable[[], str]:
     return fresh
 
 
-def _postgresql_template(worker_name: str) -> Callable[[], str]:
+def _postgresql_template(worker_name: str, fill: Callable[[str], None]) -> Callable[[], str]:
     original, copy = f"clinic_{worker_name}_original", f"clinic_{worker_name}"
-    _create(_empty_postgresql(original))
+    fill(_empty_postgresql(original))
     return lambda: _empty_postgresql(copy, f"TEMPLATE {original} STRATEGY FILE_COPY")
 
 
@@ -99,6 +112,12 @@ def _create(url: str) -> None:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+
+
+def _load_demo(url: str) -> None:
+    _create(url)
+    with TemporaryDirectory() as state, opened({**ENV, "DATABASE_URL": url, "CLINIC_STATE_FOLDER": state}):
+        load("America/New_York", seed=1, now=clock.now(), told=lambda done, of: None)
 
 
 @pytest.fixture
@@ -131,18 +150,35 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(env: Mapping[str, str], compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    """The clinic on a fresh database, acting as a command."""
+@contextmanager
+def opened(env: Mapping[str, str], compiled: BytecodeCache | None = None) -> Iterator[Flask]:
+    """The clinic of this environment, acting as a command."""
     app = create_app(env)
     app.testing = True
-    app.jinja_env.bytecode_cache = compiled_templates
+    app.jinja_env.bytecode_cache = compiled
     # Requests share the test's context; each forgets what the one before knew, as in a real server.
     app.before_request_funcs.setdefault(None, []).insert(0, lambda: g.__dict__.clear())
     with app.app_context(), actor.acting(actor.Actor(actor.ActorKind.COMMAND, name="tests")):
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(env: Mapping[str, str], compiled_templates: BytecodeCache) -> Iterator[Flask]:
+    """The clinic on a fresh database, acting as a command."""
+    with opened(env, compiled_templates) as app:
+        yield app
+
+
+@pytest.fixture
+def demo(
+    demo_template: Callable[[], str], compiled_templates: BytecodeCache, tmp_path: Path
+) -> Iterator[Flask]:
+    """The clinic with the demo in it."""
+    env = {**ENV, "DATABASE_URL": demo_template(), "CLINIC_STATE_FOLDER": str(tmp_path / "var")}
+    with opened(env, compiled_templates) as app:
+        yield app
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from clinic.accounts.services import passwords, throttle
 from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.db import db, transaction
-from clinic.core.errors import Refused
+from clinic.core.errors import Missing, Refused
 
 KEEP_ENDED = timedelta(days=30)
 
@@ -92,10 +92,12 @@ def sign_out(session_id: UUID, *, at: datetime, real: datetime) -> None:
 
 
 def end_session(session_id: UUID, user_id: UUID, *, at: datetime, real: datetime) -> None:
-    """End one sign-in of this user from elsewhere; of somebody else's nothing happens."""
-    with transaction():
-        one = (SignInSession.id == session_id) & (SignInSession.user_id == user_id)
-        _end(one, reason=End.BY_ADMINISTRATOR, real=real)
+    """End one sign-in of this user from elsewhere. Raises Missing for somebody else's."""
+    mine = (SignInSession.id == session_id) & (SignInSession.user_id == user_id)
+    with transaction() as session:
+        if session.scalar(select(SignInSession.id).where(mine)) is None:
+            raise Missing
+        _end(mine, reason=End.BY_ADMINISTRATOR, real=real)
         audit.record("sign_in.ended", at=at, subject_kind="sign_in_session", subject_id=session_id)
 
 

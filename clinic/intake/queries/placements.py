@@ -136,15 +136,13 @@ def current(placement_id: UUID) -> Decided | None:
 
 
 def patient_of(decision_id: UUID) -> UUID:
-    """Whose placement a decision is on. Raises Missing."""
+    """Whose placement a decision is on; of no decision its id, which is nobody's and opens as hidden."""
     found = db.session.scalar(
         select(Placement.patient_id)
         .join(PlacementDecision, PlacementDecision.placement_id == Placement.id)
         .where(PlacementDecision.id == decision_id)
     )
-    if found is None:
-        raise Missing
-    return found
+    return found or decision_id
 
 
 def with_decision(decision_id: UUID) -> tuple[Recommended, Decided]:

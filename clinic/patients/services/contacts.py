@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
 from clinic.core.db import transaction
-from clinic.core.errors import Invalid
+from clinic.core.errors import Invalid, Missing
 from clinic.core.sealed import blind_index
 from clinic.patients.access import require
 from clinic.patients.models import ContactPoint, SupportPerson
@@ -77,13 +77,15 @@ def add_support_person(patient_id: UUID, new: NewSupporter, *, at: datetime) -> 
 
 
 def end_support_person(patient_id: UUID, person_id: UUID, *, at: datetime) -> None:
-    """Nothing more may be told to this person. Ending twice changes nothing."""
-    mine = (
-        SupportPerson.id == person_id,
-        SupportPerson.patient_id == patient_id,
-        SupportPerson.ended_at.is_(None),
-    )
+    """Nothing more may be told to this person. Ending twice changes nothing. Raises Hidden, Missing."""
     with transaction() as session:
         require(patient_id, Right.DEMOGRAPHICS, at)
-        if session.scalar(update(SupportPerson).where(*mine).values(ended_at=at).returning(SupportPerson.id)):
+        wanted = select(SupportPerson).where(
+            SupportPerson.id == person_id, SupportPerson.patient_id == patient_id
+        )
+        person = session.scalar(wanted.with_for_update())
+        if person is None:
+            raise Missing
+        if person.ended_at is None:
+            person.ended_at = at
             audit.record("support_person.ended", [patient_id], subject_id=person_id, at=at)
