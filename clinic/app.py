@@ -186,6 +186,7 @@ def _fill_registries() -> None:
     ]
     web_registry.clinic[:] = [configuration_handlers.frame]
     web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
+    web_registry.refusals[:] = [accounts_handlers.refused]
     kept.sources[:] = [accounts_handlers.typed_before]
     navigation.places[:] = [
         *home_handlers.PLACES,

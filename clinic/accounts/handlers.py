@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from clinic.accounts import queries, services
 from clinic.accounts.registry import slots
 from clinic.accounts.rules import SEEN_EVERY, End, Role, cookie_name
+from clinic.audit import services as audit
 from clinic.core import actor, clock, settings
 from clinic.web import errors, policy
 from clinic.web.navigation import Place
@@ -43,6 +44,21 @@ def recognise() -> None:
     real = datetime.now(UTC)
     if real - current_user.last_seen_at >= SEEN_EVERY:
         services.saw(current_user.session_id, real=real)
+
+
+def refused() -> None:
+    """Keep who asked for a page of another role or for a record that is not theirs (reliability 13)."""
+    if actor.get().kind is not actor.ActorKind.USER:
+        return
+    ids = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, UUID)}
+    patient_ids = [ids.pop("patient_id")] if "patient_id" in ids else []
+    audit.record(
+        "page.refused",
+        patient_ids,
+        at=clock.now(),
+        subject_id=next(iter(ids.values()), None),
+        detail=request.endpoint,
+    )
 
 
 def viewer_facts() -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from clinic.core import actor
 from clinic.core.errors import Missing, Refused
+from clinic.web import registry
 from clinic.web.registry import Clinic
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,8 @@ def page(status: int, happened: str | None = None) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue | Response:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
+    if error.code in (403, 404):
+        _tell()
     answer = current_app.make_response(page(error.code or 500))
     for name, value in error.get_headers():
         if name in ("Retry-After", "Allow"):
@@ -102,7 +105,15 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 
 def _missing(_: Missing) -> ResponseReturnValue:
+    _tell()
     return page(404)
+
+
+def _tell() -> None:
+    """A refusal is kept, in a transaction of its own: what was refused is undone (R13)."""
+    if request.endpoint is not None:
+        for told in registry.refusals:
+            told()
 
 
 def _unreachable(error: OperationalError) -> ResponseReturnValue:

@@ -23,3 +23,6 @@ clinic: list[Callable[[], Clinic]] = []
 
 # The line under the signed-in person's name, like "Therapist, Riverside".
 viewer_facts: list[Callable[[], str]] = []
+
+# Told when a page of ours answers 403 or 404: somebody was refused, or asked for what is not there.
+refusals: list[Callable[[], None]] = []
