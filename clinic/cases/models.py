@@ -23,7 +23,7 @@ class Note(Versioned, Base):
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
-    session_id: Mapped[UUID | None]
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("clinic_session.id"))
     kind: Mapped[NoteKind]
     happened_at: Mapped[datetime]
     author_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"))

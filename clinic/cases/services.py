@@ -17,6 +17,7 @@ from clinic.episodes import services as episodes
 from clinic.episodes.rules import Medication, NextContact, Track
 from clinic.patients import access as patients
 from clinic.patients.rules import Right
+from clinic.scheduling import queries as scheduling
 
 
 def write(
@@ -29,13 +30,17 @@ def write(
     session_id: UUID | None = None,
     at: datetime,
 ) -> UUID:
-    """A new note by the actor, as a draft or signed at once. Raises Hidden, Invalid."""
+    """A new note by the actor, as a draft or signed at once. Raises Hidden, Invalid.
+
+    A session in which the person has no seat is left out: the note is about the person, not about the session.
+    """
     _not_in_future(happened_at, at)
     with transaction() as session:
         patients.require(patient_id, Right.NOTES, at)
+        seated = session_id is not None and scheduling.seated(session_id, patient_id)
         note = Note(
             patient_id=patient_id,
-            session_id=session_id,
+            session_id=session_id if seated else None,
             kind=kind,
             happened_at=happened_at,
             author_id=actor.get().id,

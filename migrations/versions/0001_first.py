@@ -756,49 +756,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_message_state", "message", ["state", "lease_until"], unique=False)
     op.create_table(
-        "note",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("patient_id", sa.Uuid(), nullable=False),
-        sa.Column("session_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "session", "group", "call", "visit", "other", name="notekind", native_enum=False, length=32
-            ),
-            nullable=False,
-        ),
-        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("author_id", sa.Uuid(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("amends_id", sa.Uuid(), nullable=True),
-        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "amends_id IS NULL OR signed_at IS NOT NULL", name=op.f("ck_note_amendment_is_signed")
-        ),
-        sa.ForeignKeyConstraint(["amends_id"], ["note.id"], name=op.f("fk_note_amends_id")),
-        sa.ForeignKeyConstraint(["author_id"], ["staff_user.id"], name=op.f("fk_note_author_id")),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_note_patient_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
-        info={
-            "statements": {
-                "sqlite": [
-                    "CREATE TRIGGER note_refuse_update BEFORE UPDATE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
-                    "CREATE TRIGGER note_refuse_delete BEFORE DELETE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
-                ],
-                "postgresql": [
-                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
-                    "CREATE TRIGGER note_refuse_row BEFORE UPDATE OR DELETE ON note FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()",
-                ],
-            }
-        },
-    )
-    op.create_index(op.f("ix_note_amends_id"), "note", ["amends_id"], unique=False)
-    op.create_index(
-        op.f("ix_note_patient_id_happened_at"), "note", ["patient_id", "happened_at"], unique=False
-    )
-    op.create_table(
         "on_call_shift",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -1372,6 +1329,50 @@ def upgrade() -> None:
         "clinic_session",
         ["therapist_id", "starts_at"],
         unique=False,
+    )
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "session", "group", "call", "visit", "other", name="notekind", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("amends_id", sa.Uuid(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "amends_id IS NULL OR signed_at IS NOT NULL", name=op.f("ck_note_amendment_is_signed")
+        ),
+        sa.ForeignKeyConstraint(["amends_id"], ["note.id"], name=op.f("fk_note_amends_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["staff_user.id"], name=op.f("fk_note_author_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_note_patient_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["clinic_session.id"], name=op.f("fk_note_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER note_refuse_update BEFORE UPDATE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
+                    "CREATE TRIGGER note_refuse_delete BEFORE DELETE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER note_refuse_row BEFORE UPDATE OR DELETE ON note FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
+    )
+    op.create_index(op.f("ix_note_amends_id"), "note", ["amends_id"], unique=False)
+    op.create_index(
+        op.f("ix_note_patient_id_happened_at"), "note", ["patient_id", "happened_at"], unique=False
     )
     op.create_table(
         "consent_event",
@@ -2294,6 +2295,9 @@ def downgrade() -> None:
     op.drop_table("consent_event")
     op.drop_index(op.f("ix_clinic_session_therapist_id_starts_at"), table_name="clinic_session")
     op.drop_index(op.f("ix_clinic_session_site_id_starts_at"), table_name="clinic_session")
+    op.drop_index(op.f("ix_note_patient_id_happened_at"), table_name="note")
+    op.drop_index(op.f("ix_note_amends_id"), table_name="note")
+    op.drop_table("note")
     op.drop_table("clinic_session")
     op.drop_index(
         "uq_check_in_plan_active",
@@ -2348,9 +2352,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_on_call_shift_user_id"), table_name="on_call_shift")
     op.drop_index(op.f("ix_on_call_shift_ends_at"), table_name="on_call_shift")
     op.drop_table("on_call_shift")
-    op.drop_index(op.f("ix_note_patient_id_happened_at"), table_name="note")
-    op.drop_index(op.f("ix_note_amends_id"), table_name="note")
-    op.drop_table("note")
     op.drop_index("ix_message_state", table_name="message")
     op.drop_index(op.f("ix_message_patient_id_not_before"), table_name="message")
     op.drop_index(

@@ -12,6 +12,7 @@ from clinic.scheduling.queries.sessions import (
     of_series,
     one,
     rooms,
+    seated,
     today,
     week,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "open_reminders",
     "reminders_due",
     "rooms",
+    "seated",
     "today",
     "week",
 ]

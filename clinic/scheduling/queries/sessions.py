@@ -186,6 +186,12 @@ def of_patient(patient_id: UUID, *, now: datetime) -> list[tuple[SessionRow, Mar
     return [(row, marked.get(row.id), replied.get(row.id)) for row in reversed(rows)]
 
 
+def seated(session_id: UUID, patient_id: UUID) -> bool:
+    """Whether a patient whose record was opened has a seat in a session."""
+    seat = select(Seat.id).where(Seat.session_id == session_id, Seat.patient_id == patient_id)
+    return db.session.scalar(seat) is not None
+
+
 def next_for(patient_ids: Iterable[UUID], *, now: datetime) -> Mapping[UUID, SessionRow]:
     """The next planned session of each patient; the caller has authorised them."""
     wanted = (
