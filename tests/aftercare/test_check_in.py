@@ -181,6 +181,19 @@ def test_thoughts_of_harm_bring_help_in_the_reply_and_count_as_now(due: Person, 
     assert check_in_of(due).level is Level.ACUTE  # what was said is not unsaid
 
 
+@pytest.mark.parametrize("ending", [("nothing", "thoughts", "rather_not"), ("nearly_died", "safe")])
+def test_an_acute_answer_ends_with_help_and_never_with_nothing_to_do(
+    due: Person, phone: FlaskClient, ending: tuple[str, ...]
+) -> None:
+    answer_all(phone, link_of(due), "8", "both_good", "1")
+    for answer in ending:
+        tap(phone, "/c", answer)
+    end = phone.get("/c").text
+    assert 'href="tel:988"' in end
+    assert "Back to the last question" in end
+    assert "do not need to do anything" not in end
+
+
 def test_without_a_roster_help_says_that_nobody_reads(due: Person, phone: FlaskClient) -> None:
     reply = answer_all(phone, link_of(due), "8", "both_good", "1", "nearly_died")
     assert "Nobody reads answers now" in reply.text

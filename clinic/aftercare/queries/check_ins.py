@@ -25,10 +25,14 @@ SUPPORT_EVERY = 7  # days, C8.5 page W
 
 
 class OpenCheckIn(NamedTuple):
-    """A check-in whose links live, for the patient's page. `seen`: number of each page's newest answer."""
+    """A check-in whose links live, for the patient's page. `seen`: number of each page's newest answer.
+
+    `level` is the worst that was said, None before the first answer.
+    """
 
     id: UUID
     patient_id: UUID
+    level: Level | None
     answers: dict[PageCode, str]
     seen: dict[PageCode, int]
     asked: Asked
@@ -44,7 +48,7 @@ def open_check_in(check_in_id: UUID, *, now: datetime) -> OpenCheckIn | None:
     rows = _newest(check_in_id)
     given = {page: value for page, (_, value) in rows.items()}
     seen = {page: n for page, (n, _) in rows.items()}
-    return OpenCheckIn(found.id, found.patient_id, given, seen, asked(found))
+    return OpenCheckIn(found.id, found.patient_id, found.level, given, seen, asked(found))
 
 
 def answers(check_in_id: UUID) -> dict[PageCode, str]:

@@ -26,6 +26,7 @@ from clinic.messaging.services.engine import twice
 from clinic.patients import queries as patients
 from clinic.patients.rules import Channel, WhyNot
 from clinic.web.policy import patient_link
+from clinic.worklist.rules import Level
 
 bp = Blueprint("check_in", __name__, template_folder="../templates")
 COOKIE = "check_in"
@@ -149,6 +150,8 @@ def _wanted(visit: Visit) -> PageCode | None:
 
 
 def _page(visit: Visit, code: PageCode | None, *, error: str | None = None) -> str:
+    if code is None and visit.check_in.level is Level.ACUTE:
+        return _help(visit, visit.now)  # nobody who may be in danger is told that there is nothing to do
     if code is None:
         return render_template(
             "aftercare/thanks.html", last=path(visit.check_in.answers, visit.check_in.asked)[-1]
@@ -205,6 +208,7 @@ def _help(visit: Visit | None, now: datetime) -> str:
     """Numbers first; whether anybody was told is said only when a person confirmed it (C8.6)."""
     following = next_page(visit.check_in.answers, visit.check_in.asked) if visit else None
     question = {}
+    last = path(visit.check_in.answers, visit.check_in.asked)[-1] if visit and following is None else None
     if visit and following is PageCode.HARM and visit.check_in.answers.get(PageCode.TONIGHT) == "thoughts":
         question = {"form": _form(visit, following), **_place(visit, following)}
     return render_template(
@@ -212,5 +216,6 @@ def _help(visit: Visit | None, now: datetime) -> str:
         numbers=help_now.numbers(),
         told=help_now.told(visit.check_in.id if visit else None, now=now),
         go_on=following is not None and not question,
+        last=last,
         **question,
     )
