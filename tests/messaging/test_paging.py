@@ -269,6 +269,7 @@ def test_texts_that_wait_are_listed_for_intake(
     texted(client, "when is my appointment")
     texted(client, "who is this", "+12025550199")
     coordinator, desk = sign_in("coordinator"), sign_in("desk")
+    assert 'href="/messages/inbound"' in coordinator.get("/").text
     assert "when is my appointment" in coordinator.get("/messages/inbound").text
     listed = desk.get("/messages/inbound").text
     assert "who is this" in listed

@@ -178,6 +178,18 @@ def test_after_an_outage_only_the_newest_goes(
     assert len(provider.taken()) == 2
 
 
+def test_what_waited_for_the_persons_hours_is_not_overdue(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    patient_id = agreed(safe=(time(13), time(20)))
+    waited, on_time = owe(patient_id), owe(patient_id, due=NOON + HOUR)
+    send_due(seconds=5)
+    assert state(waited) == ("scheduled", None)
+    clock.set(NOON + HOUR)
+    send_due(seconds=5)
+    assert [state(waited), state(on_time)] == [("accepted", None)] * 2
+
+
 def test_two_messages_due_together_both_go(agreed: Agreed, owe: Owe, provider: Provider) -> None:
     patient_id = agreed()
     owe(patient_id)
