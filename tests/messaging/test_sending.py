@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from clinic.core.db import db, transaction
 from clinic.messaging import services as messaging
-from clinic.messaging.models import ProviderHealth
+from clinic.messaging.models import EngineCount, ProviderHealth
 from clinic.messaging.registry import Decision, Verdict
-from clinic.messaging.services import intent, repair, sending
+from clinic.messaging.rules.states import IllegalMove, State
+from clinic.messaging.services import engine, intent, repair, sending
 from clinic.messaging.services.sending import claim, give_up_claim, send_due, send_one
 from clinic.patients import services as patients
 from clinic.patients.rules import Channel, Source
@@ -309,3 +310,21 @@ def test_error_of_the_cause_leaves_no_message(agreed: Agreed, owe: Owe) -> None:
         owe(patient_id)
         raise ZeroDivisionError
     assert send_due(seconds=5) == 0
+
+
+def test_move_that_is_not_allowed_changes_nothing_and_is_counted(
+    agreed: Agreed, owe: Owe, provider: Provider
+) -> None:
+    message_id = owe(agreed())
+    send_due(seconds=5)
+
+    def back() -> None:
+        with transaction() as session:
+            message = engine.locked(session, message_id)
+            assert message is not None
+            engine.move(message, State.SCHEDULED, now=NOON)
+
+    with pytest.raises(IllegalMove):
+        engine.twice(back)
+    assert state(message_id)[0] == "accepted"
+    assert db.session.execute(select(EngineCount.name, EngineCount.count)).all() == [("illegal_move", 1)]

@@ -89,14 +89,18 @@ def _facts(
         wait=decision.verdict is Verdict.WAIT,
         unreachable=recipient.why,
         agreed=not limited or decision.consent_kind in (recipient.kinds or ()),
-        superseded=_superseded(session, message, now),
+        superseded=_superseded(session, message, recipient, now),
         opening=now if hours is None else opening(now, recipient.zone, *hours),
     )
 
 
-def _superseded(session: Session, message: Message, now: datetime) -> bool:
-    """After an outage nobody gets a burst: of a patient's overdue messages only the newest goes out."""
-    if message.patient_id is None or now - message.not_before <= LATE:
+def _superseded(session: Session, message: Message, to: Recipient, now: datetime) -> bool:
+    """After an outage nobody gets a burst: of a patient's overdue messages only the newest goes out.
+
+    One that waited for the person's hours is not overdue before they began.
+    """
+    ready = opening(message.not_before, to.zone, *to.hours) if to.hours else None
+    if message.patient_id is None or now - (ready or message.not_before) <= LATE:
         return False
     newer = tuple_(Message.not_before, Message.id) > tuple_(message.not_before, message.id)
     alive = Message.state.not_in((*WITHHELD, State.FAILED))
