@@ -142,6 +142,24 @@ def test_leaving_gives_the_places_to_come_back(
     assert "0 of 2 places" in therapist.get(f"/groups/{group}").text
 
 
+def test_leaving_one_of_two_groups_leaves_the_therapist_the_other(
+    acting: Actor, group: UUID, own_patient: Callable[..., UUID], clock: MovedClock
+) -> None:
+    patient_id, held = own_patient(), select(Relation.ends_at).where(Relation.kind == RelationKind.GROUP)
+    assert acting.id is not None
+    assert acting.site_id is not None
+    sooner = services.NewSeries(
+        "relapse_prevention", "Early birds", acting.id, None, date(2026, 11, 26), time(9, 0), 60, 2
+    )
+    other = services.create_series(sooner, site_id=acting.site_id, at=clock.now())
+    for series_id in (group, other):
+        services.enrol(series_id, patient_id, at=clock.now())
+    services.leave(group, patient_id, at=clock.now())
+    assert db.session.scalars(held).all() == [None]
+    services.leave(other, patient_id, at=clock.now())
+    assert db.session.scalars(held).all() != [None]
+
+
 def test_group_goes_on_with_its_members(
     acting: Actor, group: UUID, own_patient: Callable[..., UUID], clock: MovedClock
 ) -> None:

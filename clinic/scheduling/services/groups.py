@@ -224,5 +224,14 @@ def leave(series_id: UUID, patient_id: UUID, *, at: datetime) -> None:
         session.execute(delete(Seat).where(Seat.session_id.in_(ids), Seat.patient_id == patient_id))
         reminders.withhold(session, ids, "left_group", at=at, patient_id=patient_id)
         contacts.plan_next(session, [patient_id], at=at)
-        patients.end_relations(patient_id, RelationKind.GROUP, at=at, subject_id=series.therapist_id)
+        session.flush()
+        if not _led_elsewhere(session, patient_id, series.therapist_id):
+            patients.end_relations(patient_id, RelationKind.GROUP, at=at, subject_id=series.therapist_id)
         audit.record("series.left", [patient_id], at=at, subject_kind="series", subject_id=series_id)
+
+
+def _led_elsewhere(session: Session, patient_id: UUID, therapist_id: UUID) -> bool:
+    """Whether the person is still in another group of the same therapist."""
+    member = (Enrolment.patient_id == patient_id, Enrolment.until.is_(None))
+    groups = select(Enrolment.id).join(Series, Series.id == Enrolment.series_id)
+    return session.scalar(groups.where(*member, Series.therapist_id == therapist_id).limit(1)) is not None
