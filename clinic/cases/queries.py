@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from clinic.accounts import queries as accounts
 from clinic.cases.models import Note
@@ -36,7 +36,7 @@ def notes(patient_id: UUID, *, limit: int = 100) -> list[NoteRow]:
 
 def note(patient_id: UUID, note_id: UUID) -> list[NoteRow]:
     """One note of this patient, then its amendments, oldest first; empty where there is none to read."""
-    whole = or_(Note.id == note_id, Note.amends_id == note_id)
+    whole = or_(and_(Note.id == note_id, Note.amends_id.is_(None)), Note.amends_id == note_id)
     wanted = _notes().where(Note.patient_id == patient_id, whole, _readable())
     return _rows(wanted.order_by(Note.amends_id.is_not(None), Note.written_at, Note.id))
 

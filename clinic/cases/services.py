@@ -32,7 +32,7 @@ def write(
 ) -> UUID:
     """A new note by the actor, as a draft or signed at once. Raises Hidden, Invalid.
 
-    A session in which the person has no seat is left out: the note is about the person, not about the session.
+    A session in which the person has no seat is left out: the note is about the person.
     """
     _not_in_future(happened_at, at)
     with transaction() as session:
