@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from clinic.core import clock
 from clinic.messaging.models import Message
 from clinic.messaging.registry import sources
-from clinic.messaging.rules.states import ENDED, State, check
+from clinic.messaging.rules.states import ENDED, IllegalMove, State, check
+from clinic.messaging.services.counting import count
 
 Result = TypeVar("Result")
 AGAIN = ("40001", "40P01")  # serialization failure, deadlock
@@ -27,9 +28,15 @@ def shared_now(session: Session) -> datetime:
 
 
 def twice(act: Callable[[], Result]) -> Result:
-    """Do a whole transaction, and once more if the database chose it as the victim of a deadlock."""
+    """Do a whole transaction, and once more if the database chose it as the victim of a deadlock.
+
+    A move that is not in the table is counted, for the engine's page, and raised.
+    """
     try:
         return act()
+    except IllegalMove:
+        count("illegal_move", at=clock.now())
+        raise
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) not in AGAIN:
             raise
