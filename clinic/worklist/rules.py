@@ -51,6 +51,19 @@ OUTCOMES = {
     Outcome.NOT_NEEDED: "No longer needed",
 }
 CONTACT = (Outcome.REACHED, Outcome.EMERGENCY)  # somebody talked with the person
+TRIED = (Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.WRONG_NUMBER)  # somebody tried and must try again
+
+
+def unanswered(level: Level, outcome: Outcome, note: str | None) -> tuple[str, str] | None:
+    """(field, what to do) where work of that level may not be closed with this outcome; None where it may.
+
+    Acute and high ask for a call by a person (C8.6): a try is none, and whatever else ends one says why.
+    """
+    if level not in (Level.ACUTE, Level.HIGH) or outcome in CONTACT:
+        return None
+    if outcome in TRIED:
+        return "close", "Leave this item open. Nobody has talked with the person yet"
+    return None if note else ("note", "Enter what was said or agreed, and why this item may be closed")
 
 
 class Event(enum.StrEnum):

@@ -10,11 +10,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.db import insert_new, transaction
-from clinic.core.errors import Missing, Refused, Stale
+from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.ids import uuid7
 from clinic.worklist import access, registry
 from clinic.worklist.models import WorkEvent, WorkItem
-from clinic.worklist.rules import CONTACT, Event, Level, Outcome
+from clinic.worklist.rules import CONTACT, Event, Level, Outcome, unanswered
 
 
 def raise_item(
@@ -80,7 +80,8 @@ def record_outcome(
 ) -> None:
     """Record how it went, by who may see the item; closing is for good.
 
-    Raises Missing for a foreign item, Stale where someone else recorded, Refused where it is closed.
+    Raises Missing for a foreign item, Stale where someone else recorded, Refused where it is closed,
+    Invalid for closing a risk that nobody answered.
     """
     try:
         with transaction() as session:
@@ -93,6 +94,9 @@ def record_outcome(
                 raise Refused("This was closed by someone else meanwhile. Your note was not saved.")
             if item.version != version:
                 raise Stale
+            refused = unanswered(item.level, outcome, note) if close else None
+            if refused:
+                raise Invalid(*refused)
             item.version += 1  # every step is one: two people never answer the same item unawares
             _step(session, item.id, Event.OUTCOME, at, note=note, outcome=outcome)
             if close:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic.accounts.rules import Role
 from clinic.core import clock
-from clinic.core.errors import Missing, Refused
+from clinic.core.errors import Invalid, Missing, Refused
 from clinic.patients import access as patients
 from clinic.web.once import once
 from clinic.web.policy import allow
@@ -47,6 +47,9 @@ def record(item_id: UUID) -> ResponseReturnValue:
             )
     except Missing:
         abort(404)
+    except Invalid as error:
+        form.add_error(error)
+        return _page(item_id, form), 422
     except Refused as refused:
         form.form_errors.append(refused.message)
         return _page(item_id, form), 409

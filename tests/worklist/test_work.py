@@ -90,6 +90,35 @@ def test_the_owner_answers_on_the_page(sign_in: Callable[..., FlaskClient], rais
     assert "Reached and talked" in kept
 
 
+UNANSWERED = {
+    "nobody answered": ({"outcome": "no_answer", "note": "Rang twice"}, "Nobody has talked with the person"),
+    "a voicemail": ({"outcome": "voicemail", "note": "Left a word"}, "Nobody has talked with the person"),
+    "no reason": ({"outcome": "not_needed"}, "why this item may be closed"),
+}
+
+
+@pytest.mark.parametrize(("answer", "words"), UNANSWERED.values(), ids=UNANSWERED)
+@pytest.mark.parametrize("level", [Level.ACUTE, Level.HIGH])
+def test_a_grave_risk_is_not_closed_before_somebody_talked(
+    sign_in: Callable[..., FlaskClient], raised: Make, level: Level, answer: dict[str, str], words: str
+) -> None:
+    therapist = sign_in("therapist")
+    url = f"/work/{raised(therapist.user_id, level)}"  # type: ignore[attr-defined]
+    refused = submit(therapist, url, **answer, close="y")
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert answer.get("note", "") in refused.text
+    assert "1 risk alert nobody has answered" in therapist.get("/").text
+    assert submit(therapist, url, **answer).status_code == 303  # a try is recorded, and the item stays
+    assert submit(therapist, url, outcome="done", note="Welfare check, safe", close="y").status_code == 303
+
+
+def test_a_low_risk_may_be_closed_after_a_try(sign_in: Callable[..., FlaskClient], raised: Make) -> None:
+    therapist = sign_in("therapist")
+    item_id = raised(therapist.user_id, Level.LOW)  # type: ignore[attr-defined]
+    assert submit(therapist, f"/work/{item_id}", outcome="voicemail", close="y").status_code == 303
+
+
 def test_of_two_answers_the_second_reads_the_first(sign_in: Callable[..., FlaskClient], raised: Make) -> None:
     therapist = sign_in("therapist")
     item_id = raised(therapist.user_id)  # type: ignore[attr-defined]
