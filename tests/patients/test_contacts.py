@@ -164,6 +164,14 @@ def test_staff_stop_texts_and_they_are_agreed_to_anew(desk: FlaskClient, patient
     assert why(owen) is None
 
 
+def test_staff_stop_a_shared_number_for_all_who_share_it(desk: FlaskClient, patient: Register) -> None:
+    owen, ann = patient(phone=NUMBER), patient(given_name="Ann", phone=NUMBER)
+    for patient_id in (owen, ann):
+        agree(desk, patient_id)
+    assert submit(desk, f"/patients/{owen}/contacts/stop", source="phone_call").status_code == 303
+    assert [standing(patient_id) for patient_id in (owen, ann)] == [NoPermission(WhyNot.OPTED_OUT)] * 2
+
+
 def test_stop_from_a_shared_number_stops_all_who_share_it(desk: FlaskClient, patient: Register) -> None:
     owen, sister, cousin = (patient(phone=NUMBER) for _ in range(3))
     stranger = patient(phone=OTHER)

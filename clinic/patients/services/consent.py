@@ -69,14 +69,18 @@ def record_consent(patient_id: UUID, given: ConsentGiven, *, at: datetime) -> No
 
 
 def revoke(patient_id: UUID, channel: Channel, source: Source, *, at: datetime) -> None:
-    """Nothing more on this channel, at once and of every kind (P3.2). Revoking twice changes nothing.
+    """Nothing more on this channel, at once and of every kind, for all who share the number (P3.2).
 
-    Staff need the right to the record; the patient's own page and a provider speak for the patient.
+    Revoking twice changes nothing. Staff need the right to the record; the patient's own page and a provider
+    speak for the patient.
     """
     with transaction() as session:
         if actor.get().kind is ActorKind.USER:
             require(patient_id, Right.DEMOGRAPHICS, at)
-        _stop(session, patient_id, channel, ConsentEventKind.OPT_OUT, source, at)
+        agreed = queries.permission(patient_id, channel)
+        sharing = queries.by_number(agreed.number) if isinstance(agreed, Permission) else []
+        for each in sorted({patient_id, *sharing}):  # one order of locks for all
+            _stop(session, each, channel, ConsentEventKind.OPT_OUT, source, at)
 
 
 def opt_out_number(number: str, source: Source, *, at: datetime) -> list[UUID]:
