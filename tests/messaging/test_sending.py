@@ -283,6 +283,20 @@ def test_frozen_process_does_not_send(
     assert attempts(message_id)[0].reason == "too_late"
 
 
+def test_a_probe_that_never_connected_heals_no_breaker(
+    agreed: Agreed, owe: Owe, provider: Provider, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider.fail(deny=1)
+    owe(agreed())
+    send_due(seconds=5)
+    clock.advance(minutes=2)
+    real = intent.elapsed
+    monkeypatch.setattr(sending, "elapsed", lambda: real() + 31)
+    send_due(seconds=0.1)
+    db.session.rollback()
+    assert db.session.scalars(select(ProviderHealth.state)).all() == ["half_open"]
+
+
 def test_retry_says_the_same_words(agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider) -> None:
     message_id = owe(agreed())
     provider.fail(too_many=1)

@@ -118,7 +118,8 @@ def settle(intent: Intent, answer: Answer) -> None:
         attempt = session.get_one(Attempt, intent.attempt_id, with_for_update=True, populate_existing=True)
         if attempt.finished_at is None:
             close_attempt(session, attempt, judgement, now, answer)
-        breaker.note(session, judgement, now)
+        if answer.fault is not Fault.TOO_LATE:  # that says nothing of the provider
+            breaker.note(session, judgement, now)
         if message and message.state is State.SENDING and message.lease_token == intent.lease_token:
             apply_outcome(session, message, judgement, attempt.n, now)
 
