@@ -189,6 +189,14 @@ def test_second_countersign_is_told(coordinator: FlaskClient, prescriber: FlaskC
     assert kept()[0].state == "standing"
 
 
+def test_what_cannot_be_recommended_is_not_titled_with_a_medication(
+    coordinator: FlaskClient, patient: Register
+) -> None:
+    patient_id = patient()
+    assess(coordinator, patient_id, on=USED, pregnant="not_known")
+    assert "Cannot recommend outpatient yet</h1>" in coordinator.get(address(patient_id, "placement")).text
+
+
 def test_incomplete_waits_even_for_more_protective(
     coordinator: FlaskClient, prescriber: FlaskClient, patient: Register
 ) -> None:

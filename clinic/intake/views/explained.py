@@ -47,7 +47,11 @@ def sentence(found: Recommendation) -> str:
     words = found.outcome.label
     if found.then:
         words += f", then {found.then.label.lower()}"
-    if found.medication and found.outcome not in (Outcome.EMERGENCY, Outcome.HOSPITAL):
+    if found.medication and found.outcome not in (
+        Outcome.EMERGENCY,
+        Outcome.HOSPITAL,
+        Outcome.INCOMPLETE,
+    ):
         words += f", with {found.medication.label}"
     return words
 
