@@ -26,6 +26,7 @@ def test_lost_answer_is_found_and_never_sent_again(
     assert state(message_id)[0] == "unknown"
     provider.fail()
     clock.advance(seconds=1)
+    assert repair.look_up(seconds=0) == 0  # its time was over: the next ring looks
     assert repair.look_up() == 1
     assert state(message_id)[0] == "accepted"
     assert attempts(message_id)[0].provider_message_id == provider.taken()[0].sid

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import Select, exists, or_, select
@@ -26,6 +27,7 @@ FOUND = Judgement(Outcome.ACCEPTED, "found_at_provider")
 ABSENT = Judgement(Outcome.PROVED_NOT_SENT, "proved_not_sent")
 OPEN = (None, Outcome.AMBIGUOUS)
 MOST = 200  # a run; the next ring takes the rest
+LOOK_UP_SECONDS = 15.0
 
 
 def rescue() -> int:
@@ -60,9 +62,12 @@ def _give_up(session: Session, message: Message, now: datetime) -> bool:
     return True
 
 
-def look_up() -> int:
-    """Settle what is unknown: by an attempt's late outcome, by the provider's list, by the deadline."""
-    handled = 0
+def look_up(*, seconds: float = LOOK_UP_SECONDS) -> int:
+    """Settle what is unknown: by an attempt's late outcome, by the provider's list, by the deadline.
+
+    It begins no look after `seconds`: a list that hangs must not hold the workers that send and page.
+    """
+    until, handled = monotonic() + seconds, 0
     later = aliased(Attempt)
     newest = ~exists().where(later.message_id == Attempt.message_id, later.n > Attempt.n)
     wanted = (
@@ -74,6 +79,8 @@ def look_up() -> int:
         .limit(MOST)
     )
     for message_id, attempt_id in db.session.execute(wanted).all():
+        if monotonic() >= until:
+            break
         try:
             handled += _look(message_id, attempt_id)
         except Exception:
