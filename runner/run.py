@@ -71,8 +71,10 @@ def _serve(options: argparse.Namespace, house: House) -> None:
         start_servers(house, at)
     with step("database"):
         new = database.upgrade(at.env)
-    if new and at.env.get("CLINIC_ENV") == "development" and not options.no_demo:
-        env_file.write_text(DEMO, "")  # a load that breaks off is tried again by the next start
+    if new:
+        DEMO.unlink(missing_ok=True)  # it told of another database
+        if at.env.get("CLINIC_ENV") == "development" and not options.no_demo:
+            env_file.write_text(DEMO, "")  # a load that breaks off is tried again by the next start
     if DEMO.exists() and not DEMO.read_text():
         with step("demo"):
             env_file.write_text(DEMO, database.flask(at.env, "demo", "load"))

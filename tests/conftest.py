@@ -1,6 +1,7 @@
 """What tests stand on: a fresh database for each, on SQLite and on PostgreSQL; people; a clock that moves."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient, FlaskCliRunner
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, make_url
 
 from clinic.accounts import services as accounts
@@ -41,6 +43,7 @@ ENV = {
     "CLINIC_SMS_URL": "http://127.0.0.1:9",
     "REDIS_URL": "redis://127.0.0.1:9/0",
 }
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "quiet river stones at dawn"
 
 
@@ -179,6 +182,15 @@ def demo(
     env = {**ENV, "DATABASE_URL": demo_template(), "CLINIC_STATE_FOLDER": str(tmp_path / "var")}
     with opened(env, compiled_templates) as app:
         yield app
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; one for all, because Playwright runs once in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The shell with its component page, on an empty database: what it shows does not hang on which one."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -8,7 +7,6 @@ from threading import Thread
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.exc import OperationalError
 from werkzeug.serving import make_server
 
@@ -53,15 +51,6 @@ def make_shell(tmp_path: Path) -> Callable[..., Flask]:
 def shell(make_shell: Callable[..., Flask]) -> FlaskClient:
     """A browser in front of it."""
     return make_shell().test_client()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
