@@ -167,7 +167,7 @@ def _fill_registries() -> None:
     accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
     accounts_registry.on_disable[:] = [episodes.give_all_of]
     worklist_registry.pagers[:] = [messaging.page]
-    worklist_registry.outcomes[:] = [messaging_handlers.work_answered]
+    worklist_registry.outcomes[:] = [messaging_handlers.work_answered, episodes_handlers.contact_recorded]
     worklist_registry.kinds.update(messaging_handlers.KINDS)
     worklist_registry.kinds.update(intake_handlers.KINDS)
     instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide]

@@ -7,9 +7,10 @@ from uuid import UUID
 from flask import get_template_attribute
 from markupsafe import Markup
 
-from clinic.episodes import queries
+from clinic.episodes import queries, services
 from clinic.patients.registry import BannerPart, ListColumn
 from clinic.patients.rules import Right
+from clinic.worklist.rules import CONTACT
 
 
 def _tag(words: str, kind: str) -> Markup:
@@ -33,6 +34,12 @@ def levels(patient_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Markup |
     """Tags for a list."""
     found = queries.tracks_now(patient_ids, now=now)
     return {patient_id: _tag(words, track.value) for patient_id, (track, words) in found.items()}
+
+
+def contact_recorded(_: UUID, patient_id: UUID | None, outcome: str, at: datetime) -> None:
+    """Work was done by talking with the person: that was a contact."""
+    if patient_id is not None and outcome in CONTACT:
+        services.contacted(patient_id, at=at)
 
 
 BANNER = (BannerPart(Right.CLINICAL, level), BannerPart(Right.CLINICAL, owner, "Owner"))

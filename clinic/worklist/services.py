@@ -14,7 +14,7 @@ from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.ids import uuid7
 from clinic.worklist import access, registry
 from clinic.worklist.models import WorkEvent, WorkItem
-from clinic.worklist.rules import CONTACT, Event, Level, Outcome, unanswered
+from clinic.worklist.rules import Event, Level, Outcome, unanswered
 
 
 def raise_item(
@@ -127,11 +127,6 @@ def reassign(patient_id: UUID, to_id: UUID, *, at: datetime) -> None:
             if item.owner_id != to_id:
                 item.owner_id = to_id
                 _step(session, item.id, Event.REASSIGNED, at)
-
-
-def contact_made(outcome: str) -> bool:
-    """Whether somebody talked with the person."""
-    return outcome in CONTACT
 
 
 def _close(session: Session, item: WorkItem, outcome: Outcome, at: datetime) -> None:
