@@ -12,6 +12,7 @@ from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.accounts import cli as accounts_cli
 from clinic.accounts import handlers as accounts_handlers
@@ -105,6 +106,8 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
         root_path=os.path.dirname(__file__),
     )
     _configure(app, settings.read(env))
+    if hops := _settings(app).trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory="migrations", render_as_batch=True)
     Bootstrap5(app)

@@ -42,7 +42,7 @@ def _clinic(at: Addresses) -> list[Child]:
     quiet = {**at.env, "PYTHONWARNINGS": ROOT_IS_SAID_IN_THE_README}
     children = [
         Child("web", web, at.env, essential=True, patience=15.0),
-        Child("worker", [*celery, "worker", "--concurrency", "2"], quiet, patience=WORKER_PATIENCE),
+        Child("worker", [*celery, "worker", "--concurrency", "4"], quiet, patience=WORKER_PATIENCE),
         Child("beat", [*celery, "beat", *beat], at.env),
     ]
     return [_simulator(at), *children] if "CLINIC_SMS_URL" in at.own else children

@@ -23,11 +23,9 @@ class Settle:
     lease: float = 60.0
     connect: float = 5.0
     call: float = 15.0
-    rescue: float = 60.0
     look_up_after: float = 60.0
     look_up_gap: float = 300.0
     backoff: float = 30.0
-    heartbeat: float = 60.0
     lost_claims: int = 3  # a message that was lost so often with its worker is poison
 
 
@@ -41,6 +39,7 @@ class Settings:
     redis_url: str
     port: int
     public_url: str
+    trusted_proxies: int
     zone: str
     region: str
     sms_url: str
@@ -114,10 +113,10 @@ class _Reader:
             raise WrongSetting(f"CLINIC_SETTLE_{name}_SECONDS must be above 0 and at most a day.")
         return value
 
-    def count(self, name: str, default: int) -> int:
+    def count(self, name: str, default: int, *, least: int = 1) -> int:
         text = self.text(name, str(default))
-        if not text.isdecimal() or int(text) < 1:
-            raise WrongSetting(f"{name} must be a whole number from 1 on.")
+        if not (text.isascii() and text.isdecimal()) or int(text) < least:
+            raise WrongSetting(f"{name} must be a whole number from {least} on.")
         return int(text)
 
     def field_keys(self) -> Mapping[int, bytes]:
@@ -141,11 +140,9 @@ class _Reader:
             lease=self.seconds("LEASE", d.lease),
             connect=self.seconds("CONNECT", d.connect),
             call=self.seconds("CALL", d.call),
-            rescue=self.seconds("RESCUE", d.rescue),
             look_up_after=self.seconds("LOOK_UP_AFTER", d.look_up_after),
             look_up_gap=self.seconds("LOOK_UP_GAP", d.look_up_gap),
             backoff=self.seconds("BACKOFF", d.backoff),
-            heartbeat=self.seconds("HEARTBEAT", d.heartbeat),
             lost_claims=self.count("CLINIC_SETTLE_LOST_CLAIMS", d.lost_claims),
         )
 
@@ -162,6 +159,7 @@ class _Reader:
             redis_url=self.text("REDIS_URL", "redis://127.0.0.1:6379/0"),
             port=int(port),
             public_url=self.text("CLINIC_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            trusted_proxies=self.count("CLINIC_TRUSTED_PROXIES", 0, least=0),
             zone=self.text("CLINIC_ZONE", "America/New_York"),
             region=self.text("CLINIC_REGION", "US"),
             sms_url=self.text("CLINIC_SMS_URL").rstrip("/"),

@@ -11,6 +11,8 @@ from clinic.core import actor
 from clinic.core.rules import local
 from clinic.episodes import queries as episodes
 from clinic.episodes.rules import Track
+from clinic.intake.queries.referrals import Waiting
+from clinic.intake.services import referrals
 from clinic.patients import access as patients
 from clinic.scheduling import queries as scheduling
 from clinic.scheduling.queries import SessionRow
@@ -50,6 +52,7 @@ class Today:
     drafts: int
     sessions: list[SessionRow] | None
     on_call: list[accounts.OnCall] | None
+    asked: list[Waiting]
     places: dict[UUID, str]
 
 
@@ -80,8 +83,16 @@ def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
         drafts=len(cases.drafts()),
         sessions=_sessions(who, now, zone),
         on_call=accounts.on_call(now) if who.role == Role.ADMINISTRATOR else None,
+        asked=_asked(who, now),
         places=places,
     )
+
+
+def _asked(who: actor.Actor, now: datetime) -> list[Waiting]:
+    """The coordinator's calls for help that nobody has reached yet, urgent first."""
+    if who.role != Role.COORDINATOR:
+        return []
+    return [row for row in referrals.listed(now=now) if row.first_reached_at is None]
 
 
 def _sessions(who: actor.Actor, now: datetime, zone: str) -> list[SessionRow] | None:

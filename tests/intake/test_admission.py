@@ -19,7 +19,7 @@ from clinic.intake.services.admission import Admit
 from clinic.intake.services.admission import admit as admit_now
 from tests.conftest import MovedClock, SignIn
 from tests.forms import hidden_fields
-from tests.intake.way import SEVERE, address, admit, assess, decide
+from tests.intake.way import SEVERE, address, admit, assess, begin, decide
 from tests.race import race
 
 Register = Callable[..., UUID]
@@ -190,3 +190,12 @@ def test_of_ten_admissions_at_once_one_opens_the_episode(
     db.session.rollback()
     assert race(env, [act] * 10) == ["SecondIsLed"] * 9 + ["done"]
     assert (count(Episode), count(Stay)) == (1, 1)
+
+
+def test_a_new_assessment_counts_when_it_is_signed_not_before(
+    coordinator: FlaskClient, placed: UUID, clock: MovedClock
+) -> None:
+    begin(coordinator, placed)
+    assert "As the rules propose" in coordinator.get(address(placed, "placement")).text
+    assert admit(coordinator, placed, on="2026-11-25").status_code == 303
+    assert episodes.open_episode(placed, now=clock.now()) is not None

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from clinic.configuration import queries as configuration
 from clinic.core.db import db
 from clinic.history.rules import LastUse, Precision, Route, Substance
 from clinic.instruments import queries as instruments
 from clinic.instruments.queries import AdministrationRow
-from clinic.intake.models import Assessment, AssessmentSection
+from clinic.intake.models import Assessment, AssessmentSection, Placement, PlacementDecision
 from clinic.intake.rules.findings import Findings
 from clinic.intake.rules.rows import Limits
 from clinic.intake.rules.sections import Section, findings_of, progress
@@ -118,6 +118,23 @@ def newest(patient_id: UUID) -> Sheet | None:
     newest_first = (Assessment.signed_at.is_not(None), Assessment.started_at.desc(), Assessment.id.desc())
     found = db.session.scalar(wanted.order_by(*newest_first).limit(1))
     return sheet(found) if found else None
+
+
+def to_decide(patient_id: UUID) -> Sheet | None:
+    """The assessment on which a level of care is decided: the last signed one nobody was admitted on.
+
+    A new one that was begun meanwhile takes its place when it is signed, not before.
+    """
+    admitted = (
+        exists()
+        .where(Placement.assessment_id == Assessment.id)
+        .where(PlacementDecision.placement_id == Placement.id, PlacementDecision.episode_id.is_not(None))
+    )
+    wanted = select(Assessment.id).where(
+        Assessment.patient_id == patient_id, Assessment.signed_at.is_not(None), ~admitted
+    )
+    found = db.session.scalar(wanted.order_by(Assessment.signed_at.desc(), Assessment.id.desc()).limit(1))
+    return sheet(found) if found else newest(patient_id)
 
 
 def sheet(assessment_id: UUID) -> Sheet:

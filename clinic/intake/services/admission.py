@@ -74,7 +74,7 @@ def admit(patient_id: UUID, wanted: Admit, *, at: datetime) -> Admission:
 
 
 def _standing(patient_id: UUID) -> Decided:
-    sheet = assessments.newest(patient_id)
+    sheet = assessments.to_decide(patient_id)
     recommended = placements.of_assessment(sheet.id) if sheet else None
     found = placements.current(recommended.id) if recommended else None
     if found is None:

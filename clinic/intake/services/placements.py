@@ -86,7 +86,7 @@ def decide(patient_id: UUID, wanted: Wanted, *, shown: UUID | None, at: datetime
 
 
 def _recommended(patient_id: UUID) -> Recommended:
-    sheet = assessments.newest(patient_id)
+    sheet = assessments.to_decide(patient_id)
     found = placements.of_assessment(sheet.id) if sheet else None
     if found is None:
         raise Refused("Sign the assessment first. The rules propose a level of care on signed answers.")

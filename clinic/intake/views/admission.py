@@ -61,7 +61,7 @@ def _takers() -> list[tuple[UUID, str]]:
 
 
 def _holding(patient_id: UUID) -> Decided | None:
-    sheet = assessments.newest(patient_id)
+    sheet = assessments.to_decide(patient_id)
     recommended = placements.of_assessment(sheet.id) if sheet else None
     return placements.current(recommended.id) if recommended else None
 

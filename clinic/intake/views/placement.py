@@ -97,7 +97,7 @@ def countersign(subject_id: UUID) -> ResponseReturnValue:
 
 
 def _recommended(patient_id: UUID) -> Recommended | None:
-    sheet = assessments.newest(patient_id)
+    sheet = assessments.to_decide(patient_id)
     return placements.of_assessment(sheet.id) if sheet else None
 
 
@@ -111,7 +111,7 @@ def _form(recommended: Recommended, formdata: MultiDict[str, str] | None = None)
 
 def _page(record: OpenRecord, form: ActedForm | DecisionForm | None, *, renew: bool = False) -> str:
     now = clock.now()
-    sheet = assessments.newest(record.id)
+    sheet = assessments.to_decide(record.id)
     recommended = placements.of_assessment(sheet.id) if sheet else None
     decisions = placements.decisions(recommended.id) if recommended else []
     holding = placements.current(recommended.id) if recommended else None

@@ -6,6 +6,7 @@ from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from clinic.core.db import transaction
@@ -59,6 +60,10 @@ def send_one(message_id: UUID, lease_token: UUID) -> None:
     """Take one claimed message to its outcome; no transaction is open while the provider is called."""
     try:
         intent = twice(lambda: begin_send(message_id, lease_token))
+    except OperationalError:  # the database was away, which says nothing about the message
+        log.exception("message_not_begun", message_id=str(message_id))
+        give_up_claim(message_id, lease_token, counted=False)
+        return
     except Exception:
         log.exception("message_not_begun", message_id=str(message_id))
         give_up_claim(message_id, lease_token)
@@ -75,12 +80,14 @@ def _call(intent: Intent) -> Answer:
     return sms.send(sms.Text(intent.number, intent.body, callback, intent.valid_for))
 
 
-def give_up_claim(message_id: UUID, lease_token: UUID) -> None:
-    """A claim that came to nothing by an error: try again later, after three times never again."""
+def give_up_claim(message_id: UUID, lease_token: UUID, *, counted: bool = True) -> None:
+    """A claim that came to nothing by an error: try again later, after three counted times never again."""
     with transaction() as session:
         message = locked(session, message_id)
         if message and message.state is State.CLAIMED and message.lease_token == lease_token:
             now = shared_now(session)
+            if not counted:
+                message.claim_count -= 1
             put_back(message, now, again_at=now + WAIT)
 
 
