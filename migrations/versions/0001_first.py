@@ -24,8 +24,6 @@ SQLITE = [
     """CREATE TRIGGER clinic_setting_refuse_delete BEFORE DELETE ON clinic_setting BEGIN SELECT RAISE(ABORT, 'rows of clinic_setting are never changed'); END""",
     """CREATE TRIGGER history_fact_refuse_update BEFORE UPDATE ON history_fact BEGIN SELECT RAISE(ABORT, 'rows of history_fact are never changed'); END""",
     """CREATE TRIGGER history_fact_refuse_delete BEFORE DELETE ON history_fact BEGIN SELECT RAISE(ABORT, 'rows of history_fact are never changed'); END""",
-    """CREATE TRIGGER note_refuse_update BEFORE UPDATE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END""",
-    """CREATE TRIGGER note_refuse_delete BEFORE DELETE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END""",
     """CREATE TRIGGER on_call_shift_one_per_rung BEFORE INSERT ON on_call_shift WHEN EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END""",
     """CREATE TRIGGER relapse_plan_refuse_update BEFORE UPDATE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
     """CREATE TRIGGER relapse_plan_refuse_delete BEFORE DELETE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
@@ -47,6 +45,8 @@ SQLITE = [
     """CREATE TRIGGER booking_no_overlap_update BEFORE UPDATE ON booking WHEN EXISTS (SELECT 1 FROM booking WHERE resource_kind = NEW.resource_kind AND resource_id = NEW.resource_id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at AND id <> NEW.id) BEGIN SELECT RAISE(ABORT, 'booking_no_overlap'); END""",
     """CREATE TRIGGER discharge_refuse_update BEFORE UPDATE ON discharge BEGIN SELECT RAISE(ABORT, 'rows of discharge are never changed'); END""",
     """CREATE TRIGGER discharge_refuse_delete BEFORE DELETE ON discharge BEGIN SELECT RAISE(ABORT, 'rows of discharge are never changed'); END""",
+    """CREATE TRIGGER note_refuse_update BEFORE UPDATE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END""",
+    """CREATE TRIGGER note_refuse_delete BEFORE DELETE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END""",
     """CREATE TRIGGER check_in_answer_refuse_update BEFORE UPDATE ON check_in_answer BEGIN SELECT RAISE(ABORT, 'rows of check_in_answer are never changed'); END""",
     """CREATE TRIGGER check_in_answer_refuse_delete BEFORE DELETE ON check_in_answer BEGIN SELECT RAISE(ABORT, 'rows of check_in_answer are never changed'); END""",
 ]
@@ -61,7 +61,6 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """CREATE TRIGGER clinic_setting_refuse_all BEFORE TRUNCATE ON clinic_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER history_fact_refuse_row BEFORE UPDATE OR DELETE ON history_fact FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER history_fact_refuse_all BEFORE TRUNCATE ON history_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
-    """CREATE TRIGGER note_refuse_row BEFORE UPDATE OR DELETE ON note FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()""",
     """ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist (int4range(rung, rung, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)""",
     """CREATE TRIGGER relapse_plan_refuse_row BEFORE UPDATE OR DELETE ON relapse_plan FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER relapse_plan_refuse_all BEFORE TRUNCATE ON relapse_plan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
@@ -83,6 +82,7 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """ALTER TABLE booking ADD CONSTRAINT booking_no_overlap EXCLUDE USING gist (resource_kind WITH =, resource_id WITH =, tstzrange(starts_at, ends_at) WITH &&)""",
     """CREATE TRIGGER discharge_refuse_row BEFORE UPDATE OR DELETE ON discharge FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER discharge_refuse_all BEFORE TRUNCATE ON discharge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER note_refuse_row BEFORE UPDATE OR DELETE ON note FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER check_in_answer_refuse_row BEFORE UPDATE OR DELETE ON check_in_answer FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER check_in_answer_refuse_all BEFORE TRUNCATE ON check_in_answer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
 ]
@@ -1331,50 +1331,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "note",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("patient_id", sa.Uuid(), nullable=False),
-        sa.Column("session_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "session", "group", "call", "visit", "other", name="notekind", native_enum=False, length=32
-            ),
-            nullable=False,
-        ),
-        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("author_id", sa.Uuid(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("amends_id", sa.Uuid(), nullable=True),
-        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "amends_id IS NULL OR signed_at IS NOT NULL", name=op.f("ck_note_amendment_is_signed")
-        ),
-        sa.ForeignKeyConstraint(["amends_id"], ["note.id"], name=op.f("fk_note_amends_id")),
-        sa.ForeignKeyConstraint(["author_id"], ["staff_user.id"], name=op.f("fk_note_author_id")),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_note_patient_id")),
-        sa.ForeignKeyConstraint(["session_id"], ["clinic_session.id"], name=op.f("fk_note_session_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
-        info={
-            "statements": {
-                "sqlite": [
-                    "CREATE TRIGGER note_refuse_update BEFORE UPDATE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
-                    "CREATE TRIGGER note_refuse_delete BEFORE DELETE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
-                ],
-                "postgresql": [
-                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
-                    "CREATE TRIGGER note_refuse_row BEFORE UPDATE OR DELETE ON note FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()",
-                ],
-            }
-        },
-    )
-    op.create_index(op.f("ix_note_amends_id"), "note", ["amends_id"], unique=False)
-    op.create_index(
-        op.f("ix_note_patient_id_happened_at"), "note", ["patient_id", "happened_at"], unique=False
-    )
-    op.create_table(
         "consent_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("channel_consent_id", sa.Uuid(), nullable=False),
@@ -1971,6 +1927,50 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_discharge_patient_id"), "discharge", ["patient_id"], unique=False)
     op.create_table(
+        "note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "session", "group", "call", "visit", "other", name="notekind", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("amends_id", sa.Uuid(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "amends_id IS NULL OR signed_at IS NOT NULL", name=op.f("ck_note_amendment_is_signed")
+        ),
+        sa.ForeignKeyConstraint(["amends_id"], ["note.id"], name=op.f("fk_note_amends_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["staff_user.id"], name=op.f("fk_note_author_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_note_patient_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["clinic_session.id"], name=op.f("fk_note_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER note_refuse_update BEFORE UPDATE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
+                    "CREATE TRIGGER note_refuse_delete BEFORE DELETE ON note WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of note are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER note_refuse_row BEFORE UPDATE OR DELETE ON note FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
+    )
+    op.create_index(op.f("ix_note_amends_id"), "note", ["amends_id"], unique=False)
+    op.create_index(
+        op.f("ix_note_patient_id_happened_at"), "note", ["patient_id", "happened_at"], unique=False
+    )
+    op.create_table(
         "placement_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("placement_id", sa.Uuid(), nullable=False),
@@ -2228,6 +2228,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_placement_decision_placement_id"), table_name="placement_decision")
     op.drop_table("placement_decision")
+    op.drop_index(op.f("ix_note_patient_id_happened_at"), table_name="note")
+    op.drop_index(op.f("ix_note_amends_id"), table_name="note")
+    op.drop_table("note")
     op.drop_index(op.f("ix_discharge_patient_id"), table_name="discharge")
     op.drop_table("discharge")
     op.drop_index(
@@ -2295,9 +2298,6 @@ def downgrade() -> None:
     op.drop_table("consent_event")
     op.drop_index(op.f("ix_clinic_session_therapist_id_starts_at"), table_name="clinic_session")
     op.drop_index(op.f("ix_clinic_session_site_id_starts_at"), table_name="clinic_session")
-    op.drop_index(op.f("ix_note_patient_id_happened_at"), table_name="note")
-    op.drop_index(op.f("ix_note_amends_id"), table_name="note")
-    op.drop_table("note")
     op.drop_table("clinic_session")
     op.drop_index(
         "uq_check_in_plan_active",
