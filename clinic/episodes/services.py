@@ -59,7 +59,9 @@ def admit(
         if not insert_new(session, Episode, [row]):
             return Admission(_open(session, patient_id).id, created=False)
         _stay(session, episode_id, track, medication, at)
+        patients.end_relations(patient_id, RelationKind.OWNER, at=at)  # to an earlier episode
         _relate(patient_id, RelationKind.OWNER, owner_id, episode_id, at)
+        worklist.reassign(patient_id, owner_id, at=at)
         for kind in (RelationKind.SUPERVISION, RelationKind.CARE):
             _relate(patient_id, kind, site_id, episode_id, at)
         if track in WITHIN_WALLS:
@@ -181,6 +183,7 @@ def close(patient_id: UUID, reason: str, *, at: datetime) -> None:
         for waiting in session.scalars(_offers(episode.id).with_for_update()):
             waiting.answered_at, waiting.answer = at, "withdrawn"
         episode.closed_at, episode.close_reason = at, reason
+        patients.end_relations(patient_id, RelationKind.UNIT, at=at)
         audit.record(
             "episode.closed",
             [patient_id],
