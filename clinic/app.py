@@ -70,10 +70,7 @@ from clinic.worklist import handlers as worklist_handlers
 from clinic.worklist import registry as worklist_registry
 from clinic.worklist import views as worklist_views
 
-# --- imports of rooms, alphabetical ---
-
 BLUEPRINTS: list[Any] = [
-    # --- one blueprint a line: room.views.bp ---
     accounts_views.bp,
     aftercare_views.bp,
     check_in_views.bp,
@@ -124,7 +121,6 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     intake_cli.init_app(app)
     app.cli.add_command(clock_cli.group)
     app.cli.add_command(demo_cli.group)
-    # --- room.init_app(app) lines: sign-in first, policy after it ---
     policy.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -164,29 +160,27 @@ def _configure(app: Flask, given: settings.Settings) -> None:
 
 def _fill_registries() -> None:
     """Tell lower rooms whom to ask above them; they never learn the names."""
-    # --- one line a slot ---
+    _fill_shell()
+    _fill_record()
+    _fill_work()
     accounts_registry.slots.sites = configuration_handlers.sites
     accounts_registry.slots.first_site = configuring.first_site
     accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
     accounts_registry.on_disable[:] = [episodes.give_all_of]
-    worklist_registry.pagers[:] = [messaging.page]
-    worklist_registry.outcomes[:] = [messaging_handlers.work_answered, episodes_handlers.contact_recorded]
-    worklist_registry.kinds.update(messaging_handlers.KINDS)
-    worklist_registry.kinds.update(intake_handlers.KINDS)
     instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide]
-    worklist_registry.kinds.update(aftercare_handlers.KINDS)
-    messaging_registry.sources.update(messaging_handlers.SOURCES)
-    messaging_registry.sources.update(aftercare_handlers.SOURCES)
-    messaging_registry.sources.update(scheduling_handlers.SOURCES)
-    worklist_registry.kinds.update(scheduling_handlers.KINDS)
     episodes_registry.closed[:] = [aftercare_plans.end]
+    for room in (messaging_handlers, aftercare_handlers, scheduling_handlers):
+        messaging_registry.sources.update(room.SOURCES)
     messaging_registry.inbound_handlers[:] = [
         *messaging_handlers.FIRST_HANDLERS,
-        # --- digits: the open check-in, then a session ---
-        aftercare_handlers.digits,
+        aftercare_handlers.digits,  # the open check-in, then a session
         scheduling_handlers.digits,
         *messaging_handlers.LAST_HANDLERS,
     ]
+
+
+def _fill_shell() -> None:
+    """What the frame of every page shows."""
     web_registry.clinic[:] = [configuration_handlers.frame]
     web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
     web_registry.refusals[:] = [accounts_handlers.refused]
@@ -199,6 +193,10 @@ def _fill_registries() -> None:
         *aftercare_handlers.PLACES,
         *accounts_handlers.PLACES,
     ]
+
+
+def _fill_record() -> None:
+    """Banner, tabs and list columns of a patient's record."""
     patients_registry.banner_parts[:] = [
         *episodes_handlers.BANNER,
         *worklist_handlers.BANNER,
@@ -216,6 +214,14 @@ def _fill_registries() -> None:
         *cases_handlers.TABS,
         *aftercare_handlers.TABS,
     ]
+
+
+def _fill_work() -> None:
+    """Kinds of work, whom an acute item pages, and who is told of an outcome."""
+    worklist_registry.pagers[:] = [messaging.page]
+    worklist_registry.outcomes[:] = [messaging_handlers.work_answered, episodes_handlers.contact_recorded]
+    for room in (messaging_handlers, intake_handlers, aftercare_handlers, scheduling_handlers):
+        worklist_registry.kinds.update(room.KINDS)
 
 
 def create_celery() -> "Celery[Any]":

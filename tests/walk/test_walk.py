@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,35 +46,69 @@ def open_the_clinic(house: House, admin: Person, monday: date) -> None:
     care.add_room(admin)
 
 
+@dataclass
+class Cast:
+    """Who takes part, and the record it is about."""
+
+    house: House
+    monday: date
+    coordinator: Person
+    therapist: Person
+    patient: Person
+    record: str = ""
+
+    def day(self, number: int) -> date:
+        """The days after that Monday."""
+        return self.monday + timedelta(days=number)
+
+
 def test_one_person_goes_the_whole_way(house: House, people: People) -> None:
     today = datetime.now(ZONE).date()
     monday = today + timedelta(days=7 - today.weekday())
-    tuesday, wednesday, thursday, friday, saturday, sunday = (monday + timedelta(days=n) for n in range(1, 7))
     go_to(house, monday, "09:30")
     open_the_clinic(house, people(), monday)
-
     intake.ask_for_help(people())
-    coordinator, therapist, patient = people(), people(), people(phone=True)
-    sign_in(coordinator, "coordinator")
-    intake.register(coordinator)
-    intake.agree_to_texts(coordinator)
-    intake.assess(coordinator, monday)
-    intake.place(coordinator)
-    intake.admit(coordinator, tuesday)
-    sign_in(therapist, "therapist")
-    intake.accept(therapist)
-    record = therapist.record()
+    cast = Cast(house, monday, people(), people(), people(phone=True))
+    comes_in(cast)
+    is_in_care(cast)
+    is_asked_and_answers(cast)
+    is_at_risk(cast)
+    falls_silent(cast)
 
+    ledger = json.loads(house.flask("messages", "ledger", "--json"))
+    assert (ledger["unexplained"], ledger["failed"]) == (0, 0)
+    assert ledger["answered"] == 4, "a reminder confirmed, three check-ins answered"
+    assert house.flask("audit", "verify").startswith("Every row")
+    assert len(phone.texts(house, intake.DIGITS)) == 7
+
+
+def comes_in(cast: Cast) -> None:
+    """Steps 2 to 5, on Monday."""
+    sign_in(cast.coordinator, "coordinator")
+    intake.register(cast.coordinator)
+    intake.agree_to_texts(cast.coordinator)
+    intake.assess(cast.coordinator, cast.monday)
+    intake.place(cast.coordinator)
+    intake.admit(cast.coordinator, cast.day(1))
+    sign_in(cast.therapist, "therapist")
+    intake.accept(cast.therapist)
+    cast.record = cast.therapist.record()
+
+
+def is_in_care(cast: Cast) -> None:
+    """Steps 6 to 8, until Wednesday."""
+    house, therapist, record = cast.house, cast.therapist, cast.record
+    wednesday, thursday, friday = cast.day(2), cast.day(3), cast.day(4)
     care.book(therapist, record, wednesday, "10:00")
     care.refuse_double_booking(therapist, record, wednesday, "10:30")
     care.book(therapist, record, friday, "11:00")
     care.begin_group(therapist, thursday)
     care.cancel(therapist, record, f"{friday:%b} {friday.day}")
 
-    go_to(house, tuesday, "10:01")
+    go_to(house, cast.day(1), "10:01")
     reminder = phone.wait_for_text(house, intake.DIGITS, 0, "appointment")
     assert reminder.startswith("Hi Owen.")
-    phone.reply(patient, intake.DIGITS, "1")
+    phone.reply(cast.patient, intake.DIGITS, "1")
     work.sees_confirmed(therapist, record)
 
     go_to(house, wednesday, "11:05")
@@ -81,40 +116,45 @@ def test_one_person_goes_the_whole_way(house: House, people: People) -> None:
     care.attend(therapist)
     care.discharge(therapist, record)
 
-    go_to(house, thursday, "10:01")
-    invite = phone.wait_for_text(house, intake.DIGITS, 2, "/c/")
-    phone.answer(patient, invite, (*WELL, "Yes", SAFE))
-    assert patient.sees("Thank you", within=10)
 
-    go_to(house, friday, "10:01")
-    phone.wait_for_text(house, intake.DIGITS, 3, "/c/")
-    phone.reply(patient, intake.DIGITS, "1")
-    work.finds_risk(therapist, "Today 1 of 10")
-    work.answers_risk(therapist)
+def is_asked_and_answers(cast: Cast) -> None:
+    """Steps 9 and 10, on Thursday by link and on Friday by text."""
+    go_to(cast.house, cast.day(3), "10:01")
+    invite = phone.wait_for_text(cast.house, intake.DIGITS, 2, "/c/")
+    phone.answer(cast.patient, invite, (*WELL, "Yes", SAFE))
+    assert cast.patient.sees("Thank you", within=10)
 
+    go_to(cast.house, cast.day(4), "10:01")
+    phone.wait_for_text(cast.house, intake.DIGITS, 3, "/c/")
+    phone.reply(cast.patient, intake.DIGITS, "1")
+    work.finds_risk(cast.therapist, "Today 1 of 10")
+    work.answers_risk(cast.therapist)
+
+
+def is_at_risk(cast: Cast) -> None:
+    """Step 11: an acute answer on Saturday; who is on call is paged, then the second person."""
+    house, saturday = cast.house, cast.day(5)
     go_to(house, saturday, "10:01")
     invite = phone.wait_for_text(house, intake.DIGITS, 4, "/c/")
-    phone.answer(patient, invite, (*WELL, "Yes", "I have thoughts of harming myself"))
-    patient.sees("Talk to someone now")
-    work.finds_risk(therapist, "self-harm now")
+    phone.answer(cast.patient, invite, (*WELL, "Yes", "I have thoughts of harming myself"))
+    cast.patient.sees("Talk to someone now")
+    work.finds_risk(cast.therapist, "self-harm now")
     phone.wait_for_text(house, FIRST_PHONE, 0, "Urgent work")
     go_to(house, saturday, "10:08")
     phone.wait_for_text(house, SECOND_PHONE, 0, "Urgent work")
-    phone.reply(patient, FIRST_PHONE, "1")
-    work.is_acknowledged(therapist, "Samir Haddad")
-    work.answers_risk(therapist)
+    phone.reply(cast.patient, FIRST_PHONE, "1")
+    work.is_acknowledged(cast.therapist, "Samir Haddad")
+    work.answers_risk(cast.therapist)
 
+
+def falls_silent(cast: Cast) -> None:
+    """Step 11: Sunday's check-in is nudged once and closes as a call; STOP comes back as one too."""
+    house, sunday = cast.house, cast.day(6)
     go_to(house, sunday, "10:01")
     phone.wait_for_text(house, intake.DIGITS, 5, "/c/")
     go_to(house, sunday, "14:02")
     phone.wait_for_text(house, intake.DIGITS, 6, "Still open")
     go_to(house, sunday + timedelta(days=1), "09:01")
-    work.finds_call(therapist, "No answer to the check-in")
-    phone.reply(patient, intake.DIGITS, "STOP")
-    work.finds_call(therapist, "no more texts")
-
-    ledger = json.loads(house.flask("messages", "ledger", "--json"))
-    assert (ledger["unexplained"], ledger["failed"]) == (0, 0)
-    assert ledger["answered"] == 4, "a reminder confirmed, three check-ins answered"
-    assert house.flask("audit", "verify").startswith("Every row")
-    assert len(phone.texts(house, intake.DIGITS)) == 7
+    work.finds_call(cast.therapist, "No answer to the check-in")
+    phone.reply(cast.patient, intake.DIGITS, "STOP")
+    work.finds_call(cast.therapist, "no more texts")

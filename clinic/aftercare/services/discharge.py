@@ -35,11 +35,7 @@ def discharge(patient_id: UUID, new: NewDischarge, *, at: datetime) -> UUID:
     """
     with transaction() as session:
         require(patient_id, Right.AFTERCARE, at)
-        episode = episode_queries.open_episode(patient_id, now=at)
-        if episode is None:
-            raise Refused("There is no open episode. Admit the person first.")
-        if episode.track is Track.AFTERCARE:
-            raise AlreadyDischarged("This person was discharged already and is in aftercare.")
+        episode = _ending(patient_id, at)
         today = local(at, new.zone).date()
         if new.appointment_on is not None and new.appointment_on < today:
             raise Invalid("appointment_on", "Enter appointment date as today or later")
@@ -75,15 +71,29 @@ def discharge(patient_id: UUID, new: NewDischarge, *, at: datetime) -> UUID:
         session.add(kept)
         session.flush()
         plans.plan_next_contact(session, patient_id, now=at)
-        audit.record(
-            "patient.discharged",
-            [patient_id],
-            at=at,
-            subject_kind="discharge",
-            subject_id=kept.id,
-            detail=new.reason,
-        )
+        _audit(kept, at)
     return kept.id
+
+
+def _audit(kept: Discharge, at: datetime) -> None:
+    audit.record(
+        "patient.discharged",
+        [kept.patient_id],
+        at=at,
+        subject_kind="discharge",
+        subject_id=kept.id,
+        detail=kept.reason,
+    )
+
+
+def _ending(patient_id: UUID, at: datetime) -> episode_queries.EpisodeRow:
+    """The open episode whose stay may end."""
+    episode = episode_queries.open_episode(patient_id, now=at)
+    if episode is None:
+        raise Refused("There is no open episode. Admit the person first.")
+    if episode.track is Track.AFTERCARE:
+        raise AlreadyDischarged("This person was discharged already and is in aftercare.")
+    return episode
 
 
 def keep_relapse_plan(patient_id: UUID, parts: Parts, *, seen: int | None = None, at: datetime) -> UUID:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
@@ -50,7 +50,7 @@ def schedule(
     `receipt_by`: without a receipt by then (and 72 h after acceptance) it ends as failed, `no_receipt`.
     """
     message_id = uuid7()
-    row = {
+    row: dict[str, Any] = {
         "id": message_id,
         "subject_kind": subject_kind,
         "subject_id": subject_id,
@@ -71,13 +71,17 @@ def schedule(
         "made_at": at,
     }
     row["fill_ins_sealed"] = Message.fill_ins.seal(message_id, dict(fill_ins))
-    if with_link:
-        key = current().link_keys[0]
-        row["link_key_version"], row["link_hash"] = key_version(key), token_hash(token(key, message_id))
+    row |= _link(message_id) if with_link else {}
     with transaction() as session:
         if insert_new(session, Message, [row]):
             return message_id
         return session.scalars(select(Message.id).where(*_of(subject_kind, subject_id, [purpose]))).one()
+
+
+def _link(message_id: UUID) -> dict[str, Any]:
+    """The columns of a message with a link: which key made it, and the hash by which it is found."""
+    key = current().link_keys[0]
+    return {"link_key_version": key_version(key), "link_hash": token_hash(token(key, message_id))}
 
 
 def withhold(
