@@ -52,7 +52,7 @@ def status_came(message_id: UUID) -> ResponseReturnValue:
     _only_the_provider()
     now, form = clock.now(), request.form
     error = form.get("ErrorCode", "")
-    code = int(error) if error.isdecimal() else None
+    code = int(error) if error.isascii() and error.isdecimal() and len(error) < 10 else None
     try:
         receipt_id = receipts.keep_receipt(
             message_id, form["MessageSid"], form["MessageStatus"], code, at=now

@@ -28,6 +28,8 @@ from clinic.core.settings import current
 from clinic.web import kept
 from clinic.web.text import refuse_unreadable, tidy
 
+LAST_YEAR = 2999
+
 
 class Answer(enum.StrEnum):
     """An answer to a question of fact. Only `yes` and `no` are known; unknown is never read as no."""
@@ -185,7 +187,7 @@ class Day(DateField):
         super().__init__(label, _rules(optional, "Enter"), description=hint, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """A day that exists, from 1900 on."""
+        """A day that exists, from 1900 to 2999."""
         self.data = None
         text = valuelist[0].strip() if valuelist else ""
         if not text:
@@ -198,6 +200,8 @@ class Day(DateField):
             ) from None
         if self.data.year < 1900:
             raise ValueError(f"Enter {_lower(self.label.text)} with a year from 1900 on")
+        if self.data.year > LAST_YEAR:  # a day later, or in another zone, must still be a day
+            raise ValueError(f"Enter {_lower(self.label.text)} with a year up to {LAST_YEAR}")
 
 
 class _Typed(StringField):

@@ -73,6 +73,7 @@ BAD = {
     "in five minutes": ({"last_use_at": "2026-11-24", "last_use_time": "12:05"}, "not in the future"),
     "a day that does not exist": ({"last_use_at": "2026-02-30"}, "as a date that exists"),
     "another century": ({"last_use_at": "1892-05-03"}, "with a year from 1900 on"),
+    "the last day there is": ({"last_use_at": "9999-12-31"}, "with a year up to 2999"),
     "only a day": ({"last_use_time": ""}, "Enter both day and time of last use"),
     "neither": ({"last_use_at": "", "last_use_time": ""}, "or choose that it is not known"),
     "both at once": ({"precision": "unknown"}, "Leave last use empty if it is not known"),

@@ -65,6 +65,14 @@ def may_be_texted(patient_id: UUID) -> bool:
     return not isinstance(patients.permission(patient_id, Channel.SMS), NoPermission)
 
 
+@pytest.mark.parametrize("code", ["9" * 40, "9" * 12, "٣", "30008; DROP"])
+def test_a_code_that_is_none_is_no_code(client: FlaskClient, code: str) -> None:
+    assert told(client, uuid4(), "undelivered", ErrorCode=code).status_code == 200
+    [receipt] = rows(Receipt)
+    assert isinstance(receipt, Receipt)
+    assert receipt.error is None
+
+
 @pytest.mark.parametrize("header", [{}, {"X-Twilio-Signature": "wrong"}])
 def test_unsigned_is_refused_and_only_counted(client: FlaskClient, header: dict[str, str]) -> None:
     form = {"MessageSid": "SM1", "From": NUMBER, "Body": "STOP"}
