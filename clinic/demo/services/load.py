@@ -29,7 +29,8 @@ def load(zone: str, *, seed: int, now: datetime, told: Callable[[int, int], None
     chance = Random(seed)
     with transaction():
         house = clinic.build(zone, now)
-        newcomers = people(chance, local(now, zone).date(), numbers(area_codes()))
+        # A chance of their own: who they are must not hang on how many check-ins came until this hour.
+        newcomers = people(Random(seed), local(now, zone).date(), numbers(area_codes()))
         for place, story in enumerate(STORIES, 1):
             therapist = "therapist2" if place % 3 == 0 else "therapist"
             _tell(house, next(newcomers), story, therapist, chance, now)
