@@ -18,7 +18,7 @@ def test_error_of_a_task_is_logged_without_its_words(capsys: pytest.CaptureFixtu
     logs.configure()
     app = Celery("clinic", broker="memory://", set_as_current=False)
 
-    @app.task(name="failing")
+    @app.task(name="failing", shared=False)  # shared, it would be a task of every later app of this process
     def failing() -> None:
         raise ValueError(WORDS)
 
