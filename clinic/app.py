@@ -6,7 +6,6 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.signals import worker_process_init
-from dotenv import load_dotenv
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
@@ -90,10 +89,7 @@ BLUEPRINTS: list[Any] = [
 
 def create_app(env: Mapping[str, str] | None = None) -> Flask:
     """The whole clinic on one database. `env` stands for the environment; tests pass their own."""
-    if env is None:
-        load_dotenv(".env")
-        load_dotenv("var/run.env")  # where the servers listen that ./run started
-        env = os.environ
+    given = settings.load() if env is None else settings.read(env)
     logs.configure()
     app = Flask(
         "clinic",
@@ -102,7 +98,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
         template_folder=None,
         root_path=os.path.dirname(__file__),
     )
-    _configure(app, settings.read(env))
+    _configure(app, given)
     if hops := _settings(app).trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)

@@ -2,14 +2,22 @@
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import load_dotenv
 from flask import current_app
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
+FILES = (".env", "var/run.env")  # the second tells where the servers listen that ./run started
 LONGEST_SETTLE = 86_400.0  # seconds
+DATABASES = "write it like sqlite:///var/clinic.db or postgresql://user:password@host:5432/name."
+NO_KEY = "is missing or shorter than 32 characters; python3 -m runner.env_file prints new keys."
 
 
 class WrongSetting(SystemExit):
@@ -74,6 +82,13 @@ def current() -> Settings:
     return settings
 
 
+def load() -> Settings:
+    """The settings of this process: the environment, and what the files add to it. Raises WrongSetting."""
+    for file in FILES:
+        load_dotenv(file)
+    return read(os.environ)
+
+
 def read(env: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises WrongSetting with one sentence."""
     reader = _Reader(env)
@@ -95,13 +110,13 @@ class _Reader:
     def key(self, name: str) -> bytes:
         value = self.text(name)
         if len(value) < 32:
-            raise WrongSetting(f"{name} is missing or shorter than 32 characters; ./run makes one in .env.")
+            raise WrongSetting(f"{name} {NO_KEY}")
         return value.encode()
 
     def keys(self, name: str) -> tuple[str, ...]:
         values = self.many(name)
         if not values or any(len(value) < 32 for value in values):
-            raise WrongSetting(f"{name} is missing or shorter than 32 characters; ./run makes one in .env.")
+            raise WrongSetting(f"{name} {NO_KEY}")
         return values
 
     def seconds(self, name: str, default: float) -> float:
@@ -119,6 +134,28 @@ class _Reader:
             raise WrongSetting(f"{name} must be a whole number from {least} on.")
         return int(text)
 
+    def database(self, name: str, default: str) -> str:
+        try:
+            url = make_url(self.text(name, default))
+        except (ArgumentError, ValueError):
+            raise WrongSetting(f"{name} is no address of a database; {DATABASES}") from None
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+psycopg")
+        kinds = {"sqlite": url.database not in (None, "", ":memory:"), "postgresql+psycopg": True}
+        if not kinds.get(url.drivername):
+            raise WrongSetting(f"{name} names neither a SQLite file nor PostgreSQL; {DATABASES}")
+        return url.render_as_string(hide_password=False)
+
+    def redis(self, name: str, default: str) -> str:
+        url = self.text(name, default)
+        try:
+            well_formed = urlsplit(url).scheme in ("redis", "rediss") and urlsplit(url).port != 0
+        except ValueError:
+            well_formed = False
+        if not well_formed:
+            raise WrongSetting(f"{name} is no address of a Redis; write it like redis://127.0.0.1:6379/0.")
+        return url
+
     def field_keys(self) -> Mapping[int, bytes]:
         keys = {}
         for part in self.many("CLINIC_FIELD_KEYS"):
@@ -131,7 +168,7 @@ class _Reader:
             if len(key) != 32 or not 0 < int(version) < 256:
                 raise WrongSetting("CLINIC_FIELD_KEYS needs keys of 32 bytes with versions 1 to 255.")
         if not keys:
-            raise WrongSetting("CLINIC_FIELD_KEYS is missing; ./run makes one in .env.")
+            raise WrongSetting("CLINIC_FIELD_KEYS is missing; python3 -m runner.env_file prints new keys.")
         return keys
 
     def settle(self) -> Settle:
@@ -150,13 +187,13 @@ class _Reader:
         port = self.text("CLINIC_PORT", "8000")
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise WrongSetting("CLINIC_PORT must be a number from 1 to 65535.")
-        database = _database_url(self.text("DATABASE_URL", "sqlite:///var/clinic.db"))
+        database = self.database("DATABASE_URL", "sqlite:///var/clinic.db")
         token = self.text("CLINIC_SMS_TOKEN")
         return Settings(
             env=self.text("CLINIC_ENV", "production"),
             database_url=database,
-            owner_database_url=_database_url(self.text("CLINIC_OWNER_DATABASE_URL", database)),
-            redis_url=self.text("REDIS_URL", "redis://127.0.0.1:6379/0"),
+            owner_database_url=self.database("CLINIC_OWNER_DATABASE_URL", database),
+            redis_url=self.redis("REDIS_URL", "redis://127.0.0.1:6379/0"),
             port=int(port),
             public_url=self.text("CLINIC_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
             trusted_proxies=self.count("CLINIC_TRUSTED_PROXIES", 0, least=0),
@@ -179,20 +216,11 @@ class _Reader:
         )
 
 
-def _database_url(url: str) -> str:
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise WrongSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
-    return url
-
-
 def _check(settings: Settings) -> None:
     if settings.env not in ("production", "development"):
         raise WrongSetting("CLINIC_ENV must be production or development.")
     if settings.production and not settings.https:
-        raise WrongSetting("CLINIC_PUBLIC_URL must start with https:// in production.")
+        raise WrongSetting("CLINIC_PUBLIC_URL must be the https:// address of the clinic in production.")
     if settings.production and (settings.state_folder / "clock-offset").exists():
         raise WrongSetting("A moved clock (clock-offset in the state folder) must not exist in production.")
     if settings.production and settings.password_cost != "full":
@@ -219,3 +247,7 @@ def _check(settings: Settings) -> None:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise WrongSetting(f"CLINIC_ZONE must be an IANA zone name; {settings.zone} is none.") from None
+
+
+if __name__ == "__main__":  # ./run asks before it starts anything
+    load()

@@ -4,20 +4,15 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 import redis
-from alembic.script import ScriptDirectory
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.core import clock, periodic
+from clinic.core import clock, periodic, startup
 from clinic.core.db import db
 from clinic.core.models import Heartbeat
 from clinic.core.settings import current
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 BROKER_PATIENCE = 1.0  # seconds
 MISSED_RINGS = 5  # a job this many rings late is told
 LEAST_FREE_SPACE = 500_000_000  # bytes
@@ -44,14 +39,9 @@ def check() -> Readiness:
     return Readiness(not wrong, [*wrong, *_broker(), *late, *_disk()], last)
 
 
-@cache
-def _heads() -> frozenset[str]:
-    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
-
-
 def _schema() -> list[str]:
-    found = set(db.session.scalars(text("SELECT version_num FROM alembic_version")))
-    return [] if found == _heads() else ["the database has another schema version than this program"]
+    found = startup.schema(db.session.connection())
+    return [] if found is startup.Schema.CURRENT else [startup.WHAT_TO_DO[found]]
 
 
 def _broker() -> list[str]:
