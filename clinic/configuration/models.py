@@ -1,19 +1,19 @@
-"""Tables of sites, holidays and clinic settings."""
+"""Tables of sites and clinic settings, with every decision about them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinic.core.db import Base
+from clinic.core.db import Base, Versioned
 from clinic.core.ddl import append_only
-from clinic.core.sealed import Sealed
+from clinic.core.sealed import Sealed, SealedJson
 from clinic.core.types import DATA
 
 
-class Site(Base):
+class Site(Versioned, Base):
     """A place where the clinic works. `zone` (IANA) rules its calendar days; `phone` is public."""
 
     __tablename__ = "site"
@@ -26,14 +26,23 @@ class Site(Base):
     address = Sealed()
 
 
-class Holiday(Base):
-    """A day on which the clinic does not work."""
+class SiteDecision(Base):
+    """How a site was from `version` on, kept for ever; the newest row says the same as the site."""
 
-    __tablename__ = "holiday"
-    __table_args__ = (UniqueConstraint("on_date"),)
+    __tablename__ = "site_decision"
+    __table_args__ = (UniqueConstraint("site_id", "version"),)
 
-    on_date: Mapped[date]
-    name: Mapped[str]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    version: Mapped[int]
+    facts_sealed: Mapped[bytes]
+    facts = SealedJson()
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    changed_at: Mapped[datetime]
+
+
+append_only(SiteDecision)
 
 
 class ClinicSetting(Base):
@@ -48,6 +57,8 @@ class ClinicSetting(Base):
     key: Mapped[str] = mapped_column(index=True)
     value: Mapped[Any] = mapped_column(DATA)
     version: Mapped[int]
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     changed_at: Mapped[datetime]
 

@@ -44,6 +44,12 @@ def get() -> Actor:
     return _current.get()
 
 
+def user_id() -> UUID | None:
+    """The member of staff who acts; None for everybody else, whatever door they came through."""
+    who = get()
+    return who.id if who.kind is ActorKind.USER else None
+
+
 def set_for_request(actor: Actor) -> None:
     """Set by a door that knows who came in; each request starts again as the public."""
     _current.set(actor)

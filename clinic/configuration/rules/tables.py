@@ -1,7 +1,9 @@
-"""Decisions that are tables: check-in cadence, windows, crisis numbers, session kinds."""
+"""Decisions that are tables: check-in cadence, windows, crisis numbers, session kinds, holidays."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
+
+from clinic.configuration.rules.kinds import Column, Kind, Table
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class CadenceColumn:
     call_days: tuple[int, ...]
 
 
+LAST_DAY = 3650  # ten years; the default ends with day 728 (C8.4)
 CADENCE = (
     CadenceColumn(1, 14, tuple(range(1, 15)), 1, (1, 3, 7, 14)),
     CadenceColumn(15, 28, tuple(range(16, 29, 2)), 2, (21, 28)),
@@ -25,6 +28,16 @@ CADENCE = (
     CadenceColumn(57, 182, tuple(range(70, 183, 14)), 14, (84, 112, 140, 168)),
     CadenceColumn(183, 364, tuple(range(210, 351, 28)), 28, (252, 336)),
     CadenceColumn(365, 728, tuple(range(455, 729, 91)), 91, (455, 546, 637, 728)),
+)
+CADENCE_TABLE = Table(
+    CadenceColumn,
+    (
+        Column("first_day", "First day", Kind.WHOLE, 1, LAST_DAY),
+        Column("last_day", "Last day", Kind.WHOLE, 1, LAST_DAY),
+        Column("check_in_days", "Check-ins on day", Kind.DAYS, 1, LAST_DAY, optional=True),
+        Column("spacing_days", "Spacing in days", Kind.WHOLE, 1, 365),
+        Column("call_days", "Calls on day", Kind.DAYS, 1, LAST_DAY, optional=True),
+    ),
 )
 
 
@@ -42,7 +55,18 @@ class Window:
     closes_after_hours: int | None
 
 
-WINDOWS = (Window(0, 28, 4, time(9), None), Window(29, 728, 24, None, 72))
+LONGEST_WINDOW = 72  # hours: no link lives longer (P5.1)
+WINDOWS = (Window(0, 28, 4, time(9), None), Window(29, 728, 24, None, LONGEST_WINDOW))
+WINDOWS_TABLE = Table(
+    Window,
+    (
+        Column("first_day", "First day", Kind.WHOLE, 0, LAST_DAY),
+        Column("last_day", "Last day", Kind.WHOLE, 0, LAST_DAY),
+        Column("nudge_after_hours", "Nudge after hours", Kind.WHOLE, 1, LONGEST_WINDOW),
+        Column("closes_at", "Closes next day at", Kind.CLOCK, optional=True),
+        Column("closes_after_hours", "Or closes after hours", Kind.WHOLE, 2, LONGEST_WINDOW, optional=True),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +99,15 @@ CRISIS_LINES = (
     CrisisLine("NZ", False, "Need to talk, call or text", "1737"),
     CrisisLine("IN", True, "Emergency", "112"),
     CrisisLine("IN", False, "Tele-MANAS", "14416"),
+)
+CRISIS_TABLE = Table(
+    CrisisLine,
+    (
+        Column("country", "Country code", Kind.TEXT, 2, 2),
+        Column("emergency", "Emergency number", Kind.YES_NO),
+        Column("label", "Words beside it", Kind.TEXT, 1, 80),
+        Column("number", "Number", Kind.TEXT, 2, 20),
+    ),
 )
 
 
@@ -110,4 +143,30 @@ SESSION_KINDS = (
     SessionKind("yoga", "Yoga", 1, 12, 60, 12, False, False),
     SessionKind("meditation", "Meditation", 1, 12, 30, 12, False, False),
     SessionKind("art", "Art or music workshop", 6, 12, 90, 12, False, False),
+)
+SESSION_TABLE = Table(
+    SessionKind,
+    (
+        Column("code", "Code", Kind.TEXT, 1, 30),
+        Column("label", "Name", Kind.TEXT, 1, 60),
+        Column("least", "At least", Kind.WHOLE, 1, 100),
+        Column("most", "At most", Kind.WHOLE, 1, 100),
+        Column("minutes", "Minutes", Kind.WHOLE, 15, 240),
+        Column("sessions", "Sessions", Kind.WHOLE, 1, 365),
+        Column("needs_clinician", "Needs a clinician", Kind.YES_NO),
+        Column("counts_as_treatment", "Counts as treatment", Kind.YES_NO),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A day on which the clinic does not work (C4.8)."""
+
+    on: date
+    name: str
+
+
+HOLIDAYS_TABLE = Table(
+    Holiday, (Column("on", "Day", Kind.DAY), Column("name", "What it is", Kind.TEXT, 1, 60))
 )
