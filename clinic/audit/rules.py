@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
 
 def mac(key: bytes, row: Mapping[str, Any]) -> bytes:
     """HMAC-SHA-256 (32 bytes) of a row's canonical JSON; `row` holds every column but the MAC itself."""
-    text = json.dumps(
-        {name: _plain(value) for name, value in row.items()}, sort_keys=True, ensure_ascii=False
-    )
+    text = _CANONICAL.encode({name: _plain(value) for name, value in row.items()})
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 

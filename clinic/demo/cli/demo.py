@@ -8,7 +8,9 @@ from flask.cli import AppGroup
 from clinic.core import clock
 from clinic.core.errors import Refused
 from clinic.core.settings import current
+from clinic.demo.rules.stories import STORIES
 from clinic.demo.services import due as due_services
+from clinic.demo.services.bulk import SITE_SIZE
 from clinic.demo.services.clinic import PASSWORD, STAFF
 from clinic.demo.services.load import load as load_demo
 
@@ -17,16 +19,32 @@ group = AppGroup("demo", help="Invented patients. Development only.")
 
 @group.command("load")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same clinic.")
-def load(seed: int) -> None:
-    """Fill an empty database with about sixty invented patients and staff of every role."""
+@click.option(
+    "--patients",
+    type=click.IntRange(100, 1_000_000),
+    help="How many patients, one site for each five hundred. Left out: one site with about sixty.",
+)
+def load(seed: int, patients: int | None) -> None:
+    """Fill an empty database with invented patients and staff of every role."""
     _refuse_in_production()
-    try:
-        count = load_demo(current().zone, seed=seed, now=clock.now(), told=lambda done, of: None)
-    except Refused as refused:
-        raise click.ClickException(refused.message) from None
+    with click.progressbar(length=patients or len(STORIES), label="Patients") as bar:
+        try:
+            count = load_demo(
+                current().zone,
+                seed=seed,
+                now=clock.now(),
+                told=lambda done, _: bar.update(done - bar.pos),
+                patients=patients,
+            )
+        except Refused as refused:
+            raise click.ClickException(refused.message) from None
     click.echo(f"{count} invented patients. Sign in with one password for all: {PASSWORD}")
     for sign_in_name, name, role in STAFF:
         click.echo(f"  {sign_in_name:<12} {name}, {role.label.lower()}")
+    if patients and patients >= 2 * SITE_SIZE:
+        click.echo(
+            f"At the second site they are coordinator.2, nurse.2 and so on, up to {patients // SITE_SIZE}."
+        )
 
 
 @group.command("due")

@@ -24,6 +24,10 @@ FAMILY = (
     "Iyer", "Stone", "Vasquez", "Walker", "Yazzie", "Zhou",
 )  # fmt: skip
 STAFF_NUMBERS = 21  # 0100 is the clinic's sender, 0101 to 0120 are staff
+SITES = (
+    "Harbor", "Maple Street", "Eastgate", "Northfield", "Old Mill", "Lakeside", "Bridge House",
+    "Canal Street", "Hillcrest", "Orchard",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,3 +65,9 @@ def numbers(area_codes: Iterator[int]) -> Iterator[str]:
         for last in range(100 + left_out, 200):
             yield f"+1{area}5550{last}"
         left_out = 0
+
+
+def site_name(place: int) -> str:
+    """The name of the site that comes at this place, from the second on: Harbor, and later Harbor 2."""
+    round_, which = divmod(place - 2, len(SITES))
+    return f"{SITES[which]} {round_ + 1}" if round_ else SITES[which]

@@ -35,7 +35,10 @@ class Ending(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Story:
-    """One person's way. `stays` are (track, days), the last one still going on; `urgent` as asked."""
+    """One person's way. `stays` are (track, days), the last one still going on; `urgent` as asked.
+
+    `ended` is how many days ago the episode was closed; 0 while it is open.
+    """
 
     stage: Stage
     stays: tuple[tuple[Track, int], ...] = ()
@@ -43,6 +46,7 @@ class Story:
     ending: Ending = Ending.WELL
     hours_ago: int = 0
     urgent: bool = False
+    ended: int = 0
 
 
 _D, _I, _O, _A = Track
@@ -74,6 +78,16 @@ STORIES: tuple[Story, ...] = (
     Story(Stage.AFTERCARE, ((_O, 50), (_A, 5)), ending=Ending.NO_TEXTS),
     *(Story(Stage.AFTERCARE, ((_D, 7), (_O, 45), (_A, day)), "detox") for day in (1, 4, 11, 17, 25, 36, 60)),
     *(Story(Stage.AFTERCARE, ((_O, 70), (_A, day))) for day in (2, 8, 14, 48)),
+)  # fmt: skip
+
+PAST: tuple[Story, ...] = (
+    *(Story(Stage.IN_CARE, ((_D, days),), "detox", ended=ended)
+      for days, ended in ((2, 45), (3, 110), (5, 160), (2, 240), (4, 330), (6, 420), (3, 510), (1, 20))),
+    *(Story(Stage.IN_CARE, ((_D, 5), (_I, days)), "detox", ended=ended)
+      for days, ended in ((4, 70), (9, 190), (6, 300))),
+    *(Story(Stage.AFTERCARE, ((_D, 6), (_A, days)), "detox", ended=ended)
+      for days, ended in ((1, 35), (2, 90), (3, 140), (2, 220), (10, 270), (1, 390))),
+    *(Story(Stage.AFTERCARE, ((_O, 9), (_A, days)), ended=ended) for days, ended in ((2, 60), (4, 250))),
 )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def live(
             taps = check_in(chance, ending if last else None, place / len(ids))
             _answer(check_in_id, taps, at, pages=None if len(ids) - place < WHOLE else FEW)
         today = last or now - row.due_at < timedelta(hours=20)
-        _do_work(clinic, patient_id, therapist, until=row.due_at - HOUR if today else row.due_at + DAY)
+        do_work(clinic, patient_id, therapist, until=row.due_at - HOUR if today else row.due_at + DAY)
 
 
 def _lay_out_until(plan_id: UUID, now: datetime) -> None:
@@ -126,7 +126,7 @@ def _answer(check_in_id: UUID, taps: dict[str, str], at: datetime, *, pages: int
         at += timedelta(seconds=6)
 
 
-def _do_work(clinic: Clinic, patient_id: UUID, therapist: str, *, until: datetime) -> None:
+def do_work(clinic: Clinic, patient_id: UUID, therapist: str, *, until: datetime) -> None:
     """Planned calls of that day are made, what was raised is answered and closed."""
     silence.raise_calls(until)
     waiting = select(WorkItem.id, WorkItem.version, WorkItem.raised_at).where(

@@ -1,6 +1,7 @@
 """Check-ins that are due now, for as many people as wanted."""
 
 from datetime import datetime, time, timedelta
+from itertools import cycle, islice
 from random import Random
 from uuid import UUID
 
@@ -105,9 +106,7 @@ def _invent(count: int, now: datetime) -> list[UUID]:
         raise Refused("Add a therapist first, or load the demo: check-ins need an owner.")
     clinic = Clinic(owner.site_id, current().zone, {"therapist": owner.id}, {}, owner.id)
     taken = db.session.scalar(select(func.count()).where(ContactPoint.kind == PointKind.PHONE)) or 0
-    free = numbers(area_codes())
-    for _ in range(taken):
-        next(free)
+    free = islice(cycle(numbers(area_codes())), taken, None)
     newcomers = people(Random(taken), local(now, clinic.zone).date(), free)
     with transaction():
         return [_discharged(clinic, owner.id, next(newcomers), now) for _ in range(count)]

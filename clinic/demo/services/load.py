@@ -1,7 +1,8 @@
-"""About sixty invented patients of a US clinic in every state of the chain, relative to now."""
+"""Invented patients of a US clinic in every state of the chain, relative to now: about sixty, or many."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from itertools import cycle
 from random import Random
 from uuid import UUID
 
@@ -11,33 +12,51 @@ from clinic.core.db import transaction
 from clinic.core.errors import Refused
 from clinic.core.rules import local
 from clinic.demo.rules.people import Invented, numbers, people
-from clinic.demo.rules.stories import STORIES, Ending, Stage, Story
-from clinic.demo.services import aftercare, care, clinic, intake
+from clinic.demo.rules.stories import PAST, STORIES, Ending, Stage, Story
+from clinic.demo.services import aftercare, bulk, care, clinic, intake
 from clinic.demo.services.clinic import Clinic
+from clinic.episodes import services as episodes
 from clinic.episodes.rules import Track
 
 FIRST_AREA = 202
 
 
-def load(zone: str, *, seed: int, now: datetime, told: Callable[[int, int], None]) -> int:
-    """Fill an empty database in one transaction; how many patients there are. Raises Refused beside users.
+def load(
+    zone: str,
+    *,
+    seed: int,
+    now: datetime,
+    told: Callable[[int, int], None],
+    patients: int | None = None,
+) -> int:
+    """Fill an empty database with every story, or with so many `patients`; how many people there are.
 
-    `told` hears (done, all) after each story.
+    Every story is told in one transaction; more patients are copied from them, site by site. `told` hears
+    (done, all). Raises Refused beside users.
     """
     if clinic.in_use():
         raise Refused("There are users already. The demo is for an empty database only.")
     chance = Random(seed)
+    # A chance of their own: who they are must not hang on how many check-ins came until this hour.
+    newcomers = people(Random(seed), local(now, zone).date(), cycle(numbers(area_codes())))
     with transaction():
         house = clinic.build(zone, now)
-        # A chance of their own: who they are must not hang on how many check-ins came until this hour.
-        newcomers = people(Random(seed), local(now, zone).date(), numbers(area_codes()))
         for place, story in enumerate(STORIES, 1):
-            therapist = "therapist2" if place % 3 == 0 else "therapist"
-            _tell(house, next(newcomers), story, therapist, chance, now)
-            told(place, len(STORIES))
+            _tell(house, next(newcomers), story, _therapist(place), chance, now)
+            told(place, patients or len(STORIES))
         care.sign_past_sessions(house, chance, now=now)
         care.look_ahead(house, now=now)
-    return len(STORIES)
+        past = [
+            _tell_to_its_end(house, next(newcomers), story, _therapist(place), chance, now)
+            for place, story in enumerate(PAST if patients else (), 1)
+        ]
+    if patients:
+        bulk.grow(patients, past, newcomers, chance, told)
+    return patients or len(STORIES)
+
+
+def _therapist(place: int) -> str:
+    return "therapist2" if place % 3 == 0 else "therapist"
 
 
 def area_codes() -> Iterator[int]:
@@ -49,30 +68,45 @@ def area_codes() -> Iterator[int]:
             yield area
 
 
+def _tell_to_its_end(
+    house: Clinic, person: Invented, story: Story, therapist: str, chance: Random, now: datetime
+) -> UUID:
+    """Somebody who came and went, with all work done."""
+    ended = now - timedelta(days=story.ended)
+    patient_id = _tell(house, person, story, therapist, chance, ended)
+    assert patient_id is not None
+    aftercare.do_work(house, patient_id, therapist, until=ended)
+    with house.acting(therapist):
+        episodes.close(patient_id, "left" if story.stage is Stage.IN_CARE else "completed", at=ended)
+    return patient_id
+
+
 def _tell(
     house: Clinic, person: Invented, story: Story, therapist: str, chance: Random, now: datetime
-) -> None:
+) -> UUID | None:
+    """All that happened to a person up to `now`; gives the patient's id, None for who only asked for help."""
     days = sum(length for _, length in story.stays)
     admitted = _at_hour(house, now - timedelta(days=days - (0 if _left(story) else 1)), time(11))
     admitted = min(admitted, now - timedelta(hours=2))
     asked = now - timedelta(hours=story.hours_ago) if story.hours_ago else admitted - timedelta(hours=20)
     referral_id = intake.ask(house, person, story, chance, at=asked)
     if story.stage is Stage.ASKED:
-        return
+        return None
     if story.stage is Stage.CALLED:
         intake.call(house, referral_id, at=asked + timedelta(minutes=50))
-        return
+        return None
     texts = story.ending is not Ending.NO_TEXTS
     patient_id = intake.register(house, person, referral_id, texts=texts, at=asked + timedelta(hours=1))
     intake.assess(house, patient_id, story, chance, at=asked + timedelta(hours=2))
     if story.stage in (Stage.REGISTERED, Stage.ASSESSED):
-        return
+        return patient_id
     intake.decide(house, patient_id, story, at=asked + timedelta(hours=3))
     if story.stage in (Stage.PROPOSED, Stage.PLACED):
-        return
+        return patient_id
     intake.admit(house, patient_id, therapist, story, at=admitted)
     if story.stage is not Stage.OFFERED:
         _care(house, patient_id, story, therapist, chance, admitted, now)
+    return patient_id
 
 
 def _left(story: Story) -> bool:
@@ -115,7 +149,7 @@ def _outpatient(
 ) -> None:
     """Weekly sessions with notes, the group, a scale now and then; and the sessions of the days ahead."""
     ends = now - timedelta(days=story.stays[-1][1]) if _left(story) else now
-    if chance.random() < 0.7:
+    if not story.ended and chance.random() < 0.7:
         care.join_group(house, patient_id, therapist, at=since)
     at, total = since + timedelta(days=2), 15
     while at < ends:
