@@ -63,7 +63,7 @@ from clinic.patients import views as patients_views
 from clinic.scheduling import handlers as scheduling_handlers
 from clinic.scheduling import tasks as _scheduling_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.scheduling import views as scheduling_views
-from clinic.web import kept, navigation, once, policy, shell
+from clinic.web import drafts, kept, navigation, once, policy, shell
 from clinic.web import registry as web_registry
 from clinic.worklist import handlers as worklist_handlers
 from clinic.worklist import registry as worklist_registry
@@ -181,6 +181,7 @@ def _fill_shell() -> None:
     web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
     web_registry.refusals[:] = [accounts_handlers.refused]
     kept.sources[:] = [accounts_handlers.typed_before]
+    drafts.stores[:] = [accounts_handlers.Drafts()]
     navigation.places[:] = [
         *home_handlers.PLACES,
         *intake_handlers.PLACES,

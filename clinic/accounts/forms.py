@@ -4,10 +4,11 @@ import re
 from typing import Any
 from uuid import UUID
 
-from wtforms import Field, HiddenField, PasswordField
+from wtforms import Field, PasswordField
 from wtforms.validators import Optional, StopValidation
 
 from clinic.accounts.rules import RUNGS, Role, ShiftPlan, StaffDetails
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick
 from clinic.web.text import refuse_unreadable
 
@@ -84,15 +85,8 @@ class NewStaffForm(StaffForm):
     )
 
 
-class StaffEditForm(StaffForm):
-    """A change, made on what was read as `version`."""
-
-    version = HiddenField()
-
-    def read_version(self) -> int:
-        """The version that was read; 0, which is never current, for anything else."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+class StaffEditForm(EditForm, StaffForm):
+    """A change of what was read as `version`."""
 
 
 class NewPasswordForm(Form):

@@ -16,6 +16,7 @@ from clinic.accounts.rules import SEEN_EVERY, End, Role, cookie_name
 from clinic.audit import services as audit
 from clinic.core import actor, clock, settings
 from clinic.web import errors, policy
+from clinic.web.drafts import Draft
 from clinic.web.navigation import Place
 
 PLACES = [Place("Administration", "accounts.staff", (Role.ADMINISTRATOR,))]
@@ -117,3 +118,29 @@ def typed_before() -> Mapping[str, list[str]] | None:
         return None
     fields: Mapping[str, list[str]] = kept.fields
     return fields
+
+
+class Drafts:
+    """The drafts of whoever is signed in (`web.drafts.Store`)."""
+
+    def of(self, address: str) -> Draft | None:
+        """One's own draft of the form at an address."""
+        return queries.draft_of(current_user.id, address) if current_user.is_authenticated else None
+
+    def keep(self, address: str, fields: Mapping[str, list[str]], seen: int) -> Draft:
+        """The next version; whose record it is about stands in the page's address. Raises Stale."""
+        at, ids = clock.now(), request.view_args or {}
+        version = services.keep_draft(
+            current_user.id,
+            address,
+            fields,
+            seen=seen,
+            patient_ids=[ids["patient_id"]] if "patient_id" in ids else [],
+            at=at,
+            real=datetime.now(UTC),
+        )
+        return Draft(version, at, fields)
+
+    def drop(self, address: str) -> None:
+        """One's own draft has served."""
+        services.drop_draft(current_user.id, address)

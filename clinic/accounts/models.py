@@ -91,6 +91,21 @@ class KeptForm(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class KeptDraft(Base):
+    """What somebody has typed into a long form so far: for that person only, one a form."""
+
+    __tablename__ = "kept_draft"
+    __table_args__ = (UniqueConstraint("user_id", "address"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"))
+    address: Mapped[str]
+    fields_sealed: Mapped[bytes]
+    fields = SealedJson()
+    version: Mapped[int]
+    saved_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class OnCallShift(Base):
     """One person on one rung for a while. Planned as local date, time and zone; the instants are derived."""
 

@@ -9,6 +9,8 @@ from clinic.aftercare.rules.questions import Page
 from clinic.aftercare.rules.terms import NALOXONE_LABELS, REASON_LABELS, Naloxone, NewDischarge, Parts, Reason
 from clinic.core.errors import Invalid
 from clinic.episodes.rules import Medication
+from clinic.web.drafts import DraftedForm
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Phone, Pick, Prose, Tick
 
 LINES = "One a line."
@@ -42,8 +44,8 @@ class StayForm(Form):
     appointment_place = Line("Place of the appointment", optional=True)
 
 
-class RelapsePlanForm(Form):
-    """The relapse-prevention plan in the person's own words (C8.9)."""
+class RelapsePlanForm(DraftedForm):
+    """The relapse-prevention plan in the person's own words (C8.9). `version` is the one that was revised."""
 
     triggers = Prose("What pulls", hint=f"People, places, times, feelings, pain, money. {LINES}")
     signs = Prose("First signs", hint=f"Thoughts, mood, what the person does differently. {LINES}")
@@ -62,7 +64,6 @@ class RelapsePlanForm(Form):
         hint="Never alone, an old amount can kill, naloxone at hand, whom to call, back here the same day. "
         + LINES,
     )
-    seen = HiddenField()
 
     def check_people(self) -> bool:
         """A number needs a name, and whom we may call needs a number."""
@@ -96,15 +97,28 @@ class RelapsePlanForm(Form):
         lines = {name: _lines(self[name].data) for name in PARTS}
         return {**lines, "people": people}
 
-    def fill(self, n: int, parts: Parts) -> None:
-        """Show version `n`, to be revised."""
-        self.seen.data = str(n)
-        for name in PARTS:
-            self[name].data = "\n".join(parts[name])
-        for place, person in enumerate(parts["people"], 1):
-            self[f"person_{place}_name"].data = person["name"]
-            self[f"person_{place}_phone"].data = person["phone"]
-            self[f"person_{place}_may"].data = person["may_call"]
+
+def as_shown(n: int, parts: Parts) -> dict[str, Any]:
+    """What the form shows of version `n`, to be revised."""
+    shown: dict[str, Any] = {name: "\n".join(parts[name]) for name in PARTS} | {"version": n}
+    for place, person in enumerate(parts["people"], 1):
+        shown |= {
+            f"person_{place}_name": person["name"],
+            f"person_{place}_phone": person["phone"],
+            f"person_{place}_may": person["may_call"],
+        }
+    return shown
+
+
+class RevisionForm(RelapsePlanForm):
+    """The next version of a plan, and why there is one."""
+
+    reason = Line("Why the plan changes", max_length=300)
+
+    def ask(self, before: bool) -> None:
+        """The first version needs no reason."""
+        if not before:
+            del self.reason
 
 
 class DischargeForm(StayForm, RelapsePlanForm):
@@ -144,12 +158,11 @@ class DischargeForm(StayForm, RelapsePlanForm):
         )
 
 
-class TimesForm(Form):
+class TimesForm(EditForm):
     """When check-ins come."""
 
     check_in_time = Clock("Check-in time", hint="Local time of the person, within the hours for texts.")
     zone = Pick("Time zone of the person")
-    version = HiddenField()
 
 
 class TapForm(FlaskForm):

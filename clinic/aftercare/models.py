@@ -136,12 +136,17 @@ class RelapsePlan(Base):
     """One version of a person's relapse-prevention plan (C8.9), revised by the next one, never changed."""
 
     __tablename__ = "relapse_plan"
-    __table_args__ = (UniqueConstraint("patient_id", "n"),)
+    __table_args__ = (
+        UniqueConstraint("patient_id", "n"),
+        CheckConstraint("(n = 1) = (reason_sealed IS NULL)", name="revision_has_reason"),
+    )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     n: Mapped[int]
     parts_sealed: Mapped[bytes]
     parts = SealedJson()
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
     written_at: Mapped[datetime]
     written_by: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"))
 

@@ -1,35 +1,31 @@
 """What is typed about a contact, and where a person moves to."""
 
-from wtforms import HiddenField, StringField
-
 from clinic.cases.rules import LABELS, LONGEST_NOTE
 from clinic.episodes.rules import ContactKind, Medication, Track
-from clinic.web.forms import Choice, Clock, Day, Form, Pick, Prose
+from clinic.web.drafts import DraftedForm
+from clinic.web.editing import EditForm
+from clinic.web.forms import Choice, Clock, Day, Line, Pick, Prose
 
 
-class NoteForm(Form):
-    """A note. `action` is the button that was pressed: sign, or keep as a draft."""
+class NoteForm(DraftedForm):
+    """A note, to be signed or kept as a draft."""
 
-    version = HiddenField()
     kind = Pick("Kind of contact", [(kind.value, label) for kind, label in LABELS.items()])
     happened_on = Day("Day")
     happened_at = Clock("Time", hint="24 h clock, clinic time")
     words = Prose("Note", max_length=LONGEST_NOTE, hint="The patient may read this")
-    action = StringField()
 
 
-class AmendmentForm(Form):
-    """A correction; the first words stay."""
+class AmendmentForm(DraftedForm):
+    """The note as it should read, and why. `version` counts the amendments that were there."""
 
-    words = Prose(
-        "Amendment", max_length=LONGEST_NOTE, hint="What was wrong or missing. The note itself stays"
-    )
+    words = Prose("Note as it should read", max_length=LONGEST_NOTE, hint="What stands here now is kept")
+    reason = Line("Why", max_length=300, hint="What was wrong or missing")
 
 
-class MoveForm(Form):
+class MoveForm(EditForm):
     """The next track, the medication that goes with it, and when the person is contacted next."""
 
-    version = HiddenField()
     track = Choice(
         "Level of care",
         [(track.value, track.label) for track in Track if track is not Track.AFTERCARE],

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.cases.rules import NoteKind
@@ -13,13 +13,18 @@ from clinic.core.sealed import Sealed
 
 
 class Note(Versioned, Base):
-    """A note about one person. A draft is its author's alone; once signed it is amended by a new row."""
+    """A note about one person. A draft is its author's alone; once signed it is amended by a new row.
+
+    An amendment is the whole note as it should read, number `n` of its note, with the reason.
+    """
 
     __tablename__ = "note"
     __table_args__ = (
         Index(None, "patient_id", "happened_at"),
-        Index(None, "amends_id"),
+        UniqueConstraint("amends_id", "n"),
         CheckConstraint("amends_id IS NULL OR signed_at IS NOT NULL", name="amendment_is_signed"),
+        CheckConstraint("(amends_id IS NULL) = (n = 0)", name="amendment_has_number"),
+        CheckConstraint("(amends_id IS NULL) = (reason_sealed IS NULL)", name="amendment_has_reason"),
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
@@ -30,6 +35,9 @@ class Note(Versioned, Base):
     written_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
     amends_id: Mapped[UUID | None] = mapped_column(ForeignKey("note.id"))
+    n: Mapped[int] = mapped_column(default=0)
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
     words_sealed: Mapped[bytes | None]
     words = Sealed()
 

@@ -1,6 +1,7 @@
 """Reading notes of one patient whose record was opened."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from clinic.cases.models import Note
 from clinic.cases.rules import NoteKind
 from clinic.core import actor
 from clinic.core.db import db
+from clinic.web.amendments import Amendment, changed
 
 
 class NoteRow(NamedTuple):
@@ -26,6 +28,7 @@ class NoteRow(NamedTuple):
     amends_id: UUID | None
     version: int
     words: str
+    reason: str | None
 
 
 def notes(patient_id: UUID, *, limit: int = 100) -> list[NoteRow]:
@@ -38,7 +41,17 @@ def note(patient_id: UUID, note_id: UUID) -> list[NoteRow]:
     """One note of this patient, then its amendments, oldest first; empty where there is none to read."""
     whole = or_(and_(Note.id == note_id, Note.amends_id.is_(None)), Note.amends_id == note_id)
     wanted = _notes().where(Note.patient_id == patient_id, whole, _readable())
-    return _rows(wanted.order_by(Note.amends_id.is_not(None), Note.written_at, Note.id))
+    return _rows(wanted.order_by(Note.n))
+
+
+def amendments(versions: list[NoteRow]) -> list[Amendment]:
+    """What each amendment of a note changed, oldest first; `versions` as `note` gives them."""
+    return [
+        Amendment(
+            after.written_at, after.author, after.reason or "", changed([("Note", before.words, after.words)])
+        )
+        for before, after in pairwise(versions)
+    ]
 
 
 def amended(note_ids: list[UUID]) -> dict[UUID, datetime]:
@@ -78,6 +91,7 @@ def _rows(wanted: Select[Note]) -> list[NoteRow]:
             row.amends_id,
             row.version,
             Note.words.reveal(row.id, row.words_sealed),
+            Note.reason.reveal(row.id, row.reason_sealed),
         )
         for row in rows
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from clinic.audit import services as audit
@@ -86,19 +86,24 @@ def rewrite(
         raise Stale from None
 
 
-def amend(note_id: UUID, words: str, *, at: datetime) -> UUID:
-    """Add a correction to a signed note; what stood there stays readable. Returns the patient."""
+def amend(note_id: UUID, words: str, reason: str, *, version: int, at: datetime) -> None:
+    """Let a signed note read `words` from now on; what stood there stays readable.
+
+    `version` counts the amendments that were seen. Raises Missing, Stale where another was made meanwhile.
+    """
     with transaction() as session:
-        first = session.scalar(
-            select(Note).where(
-                Note.id == note_id,
-                Note.signed_at.is_not(None),
-                Note.amends_id.is_(None),
-                patients.visible(Note.patient_id, Right.NOTES, now=at),
-            )
+        wanted = select(Note).where(
+            Note.id == note_id,
+            Note.signed_at.is_not(None),
+            Note.amends_id.is_(None),
+            patients.visible(Note.patient_id, Right.NOTES, now=at),
         )
+        first = session.scalar(wanted.with_for_update())
         if first is None:
             raise Missing
+        made = session.scalar(select(func.count()).where(Note.amends_id == note_id))
+        if made != version:
+            raise Stale
         amendment = Note(
             patient_id=first.patient_id,
             session_id=first.session_id,
@@ -108,11 +113,12 @@ def amend(note_id: UUID, words: str, *, at: datetime) -> UUID:
             written_at=at,
             signed_at=at,
             amends_id=first.id,
+            n=version + 1,
             words=words,
+            reason=reason,
         )
         session.add(amendment)
         audit.record("note.amended", [first.patient_id], at=at, subject_kind="note", subject_id=amendment.id)
-        return first.patient_id
 
 
 def move(

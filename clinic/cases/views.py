@@ -12,13 +12,14 @@ from clinic.cases import queries, services
 from clinic.cases.forms import AmendmentForm, MoveForm, NoteForm
 from clinic.cases.rules import EXCERPT, NoteKind
 from clinic.core import clock
-from clinic.core.errors import Invalid, Missing, Refused
+from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.rules import instant, local
 from clinic.core.settings import current
 from clinic.episodes import queries as episodes
 from clinic.episodes.rules import ContactKind, Medication, NextContact, Track
 from clinic.patients import access as patients
 from clinic.patients.rules import Right
+from clinic.web.drafts import draft_kept
 from clinic.web.once import once
 from clinic.web.policy import allow
 
@@ -44,6 +45,8 @@ def note_new(patient_id: UUID) -> ResponseReturnValue:
     record = patients.opening(patient_id, Right.NOTES, now=now)
     here = local(now, current().zone)
     form = NoteForm(data={"happened_on": here.date(), "happened_at": here.time(), "kind": _kind_asked()})
+    if kept := draft_kept(form):
+        return kept
     status = 200
     if request.method == "POST":
         status = 422
@@ -52,7 +55,7 @@ def note_new(patient_id: UUID) -> ResponseReturnValue:
                 with once(form) as done:
                     done.location = url_for("cases.notes", patient_id=patient_id)
                     services.write(patient_id, **_written(form), session_id=_session_asked(), at=now)
-                return _saved(form, done.location)
+                return _saved(done.location)
             except Invalid as invalid:
                 form.add_error(invalid)
     return render_template("cases/note_form.html", record=record, form=form, note=None), status
@@ -80,7 +83,7 @@ def move(patient_id: UUID) -> ResponseReturnValue:
     episode = episodes.open_episode(patient_id, now=now)
     if episode is None:
         abort(404)
-    form = MoveForm(data={"version": episode.version, "medication": episode.medication.value})
+    form = MoveForm(data=_planned(episode))
     status = 200
     if request.method == "POST":
         status = 422
@@ -93,10 +96,19 @@ def move(patient_id: UUID) -> ResponseReturnValue:
                 return redirect(done.location, 303)
             except Invalid as invalid:
                 form.add_error(invalid)
+            except Stale:
+                episode, status = episodes.open_episode(patient_id, now=now) or episode, 409
+                form.show_theirs({**_planned(episode), "track": episode.track})
             except Refused as refused:
                 form.form_errors.append(refused.message)
-                form.version.data, status = str(episode.version), 409
+                status = refused.status
     return render_template("cases/move.html", record=record, episode=episode, form=form), status
+
+
+def _planned(episode: episodes.EpisodeRow) -> dict[str, Any]:
+    ahead = episode.next_contact
+    contact = {"next_on": ahead.on, "next_at": ahead.at, "next_kind": ahead.kind.value}
+    return {"version": episode.version, "medication": episode.medication.value, **contact}
 
 
 def _moved(form: MoveForm, zone: str) -> dict[str, Any]:
@@ -105,47 +117,65 @@ def _moved(form: MoveForm, zone: str) -> dict[str, Any]:
         "track": Track(form.track.data),
         "medication": Medication(form.medication.data),
         "next_contact": NextContact(form.next_on.data, form.next_at.data, zone, kind),
-        "version": int(typed) if (typed := form.version.data or "").isdecimal() else 0,
+        "version": form.shown_version(),
     }
 
 
 def _draft(record: patients.OpenRecord, draft: queries.NoteRow) -> ResponseReturnValue:
-    here = local(draft.happened_at, current().zone)
-    given = {"version": draft.version, "kind": draft.kind.value, "words": draft.words}
-    form = NoteForm(data={**given, "happened_on": here.date(), "happened_at": here.time()})
-    status, theirs = 200, None
+    form = NoteForm(data=_as_saved(draft))
+    if kept := draft_kept(form):
+        return kept
+    status = 200
     if request.method == "POST":
         status = 422
         if form.validate():
             try:
                 with once(form) as done:
                     done.location = url_for("cases.notes", patient_id=record.id)
-                    version = int(typed) if (typed := form.version.data or "").isdecimal() else 0
-                    services.rewrite(draft.id, **_written(form), version=version, at=clock.now())
-                return _saved(form, done.location)
+                    services.rewrite(draft.id, **_written(form), version=form.shown_version(), at=clock.now())
+                return _saved(done.location)
             except Invalid as invalid:
                 form.add_error(invalid)
-            except Refused as refused:
-                form.form_errors.append(refused.message)
-                form.version.data, theirs, status = str(draft.version), draft, 409
+            except Stale:
+                [draft], status = queries.note(record.id, draft.id), 409
+                form.show_theirs(_as_saved(draft), who=draft.author, at=draft.written_at)
             except Missing:
                 abort(404)
-    page = render_template("cases/note_form.html", record=record, form=form, note=draft, theirs=theirs)
-    return page, status
+    return render_template("cases/note_form.html", record=record, form=form, note=draft), status
+
+
+def _as_saved(draft: queries.NoteRow) -> dict[str, Any]:
+    here = local(draft.happened_at, current().zone)
+    given = {"version": draft.version, "kind": draft.kind.value, "words": draft.words}
+    return {**given, "happened_on": here.date(), "happened_at": here.time()}
 
 
 def _signed(record: patients.OpenRecord, found: list[queries.NoteRow]) -> ResponseReturnValue:
-    form = AmendmentForm()
+    form = AmendmentForm(data=_as_it_reads(found))
+    if kept := draft_kept(form):
+        return kept
     status = 200
     if request.method == "POST":
         status = 422
         if form.validate():
-            with once(form) as done:
-                done.location = url_for("cases.note", patient_id=record.id, note_id=found[0].id)
-                services.amend(found[0].id, form.words.data or "", at=clock.now())
-            flash("Amendment signed. The note itself stays as it was.", "success")
-            return redirect(done.location, 303)
-    return render_template("cases/note.html", record=record, notes=found, form=form), status
+            try:
+                with once(form) as done:
+                    done.location = url_for("cases.note", patient_id=record.id, note_id=found[0].id)
+                    typed = (form.words.data or "", form.reason.data or "")
+                    services.amend(found[0].id, *typed, version=form.shown_version(), at=clock.now())
+                flash("Amended. What stood there before stays readable.", "success")
+                return redirect(done.location, 303)
+            except Stale:
+                found, status = queries.note(record.id, found[0].id), 409
+                last = found[-1]
+                theirs = {**_as_it_reads(found), "reason": last.reason}
+                form.show_theirs(theirs, who=last.author, at=last.written_at)
+    told = queries.amendments(found)
+    return render_template("cases/note.html", record=record, notes=found, told=told, form=form), status
+
+
+def _as_it_reads(found: list[queries.NoteRow]) -> dict[str, Any]:
+    return {"words": found[-1].words, "version": len(found) - 1}
 
 
 def _written(form: NoteForm) -> dict[str, Any]:
@@ -154,12 +184,16 @@ def _written(form: NoteForm) -> dict[str, Any]:
         "kind": NoteKind(form.kind.data),
         "happened_at": happened_at,
         "words": form.words.data,
-        "sign": form.action.data == "sign",
+        "sign": _signing(),
     }
 
 
-def _saved(form: NoteForm, location: str) -> ResponseReturnValue:
-    flash("Note signed." if form.action.data == "sign" else "Draft kept. Only you see it.", "success")
+def _signing() -> bool:
+    return request.form.get("action") == "sign"
+
+
+def _saved(location: str) -> ResponseReturnValue:
+    flash("Note signed." if _signing() else "Draft kept. Only you see it.", "success")
     return redirect(location, 303)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from clinic.accounts import queries as accounts
 from clinic.core.db import db
@@ -72,6 +72,7 @@ class Offer(NamedTuple):
     patient_id: UUID
     name: str
     from_name: str
+    to_id: UUID
     to_name: str
     offered_at: datetime
     track: Track
@@ -234,6 +235,12 @@ def offer_of(patient_id: UUID, *, now: datetime) -> Offer | None:
     return next(iter(_offers(_open_offers().where(Episode.patient_id == patient_id), now)), None)
 
 
+def offers_made(episode_id: UUID) -> int:
+    """How often an episode was offered so far."""
+    made = select(func.count()).select_from(HandOver).where(HandOver.episode_id == episode_id)
+    return db.session.scalars(made).one()
+
+
 def _open_offers() -> Select[*tuple[object, ...]]:
     return (
         select(
@@ -262,6 +269,7 @@ def _offers(wanted: Select[*tuple[object, ...]], now: datetime) -> list[Offer]:
             row.patient_id,
             people[row.patient_id].name,
             names[row.from_id],
+            row.to_id,
             names[row.to_id],
             row.offered_at,
             row.track,

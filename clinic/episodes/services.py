@@ -14,7 +14,7 @@ from clinic.core import actor
 from clinic.core.db import insert_new, transaction
 from clinic.core.errors import Missing, Refused, Stale
 from clinic.core.ids import uuid7
-from clinic.episodes import registry
+from clinic.episodes import queries, registry
 from clinic.episodes.models import Episode, HandOver, Stay
 from clinic.episodes.rules import Medication, NextContact, Track
 from clinic.patients import access as patient_access
@@ -111,10 +111,22 @@ def move(
         return episode.id
 
 
-def offer(patient_id: UUID, to_id: UUID, *, words: str | None = None, at: datetime) -> UUID:
-    """Offer the episode; a new offer takes the place of an open one. The owner keeps it meanwhile."""
+def offer(
+    patient_id: UUID,
+    to_id: UUID,
+    *,
+    words: str | None = None,
+    version: int | None = None,
+    at: datetime,
+) -> UUID:
+    """Offer the episode; a new offer takes the place of an open one. The owner keeps it meanwhile.
+
+    `version` counts the offers that the page knew of, None where no page did. Raises Stale, Refused, Missing.
+    """
     with transaction() as session:
         episode = _open(session, patient_id)
+        if version is not None and queries.offers_made(episode.id) != version:
+            raise Stale
         if to_id == episode.owner_id:
             raise Refused("This person owns the episode already.")
         for waiting in session.scalars(_offers(episode.id).with_for_update()):

@@ -9,7 +9,7 @@ from flask_login import current_user
 from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
 from clinic.core import clock
-from clinic.core.errors import Missing, Refused
+from clinic.core.errors import Missing, Refused, Stale
 from clinic.episodes import queries, services
 from clinic.episodes.forms import AnswerForm, OfferForm
 from clinic.patients import access as patients
@@ -31,7 +31,8 @@ def hand_over(patient_id: UUID) -> ResponseReturnValue:
     episode = queries.open_episode(patient_id, now=now)
     if episode is None or not (episode.owner_id == current_user.id or current_user.role == Role.SUPERVISOR):
         abort(404)
-    form = OfferForm()
+    offer = queries.offer_of(patient_id, now=now)
+    form = OfferForm(data=_offered(episode.id, offer if request.method == "POST" else None))
     takers = [row for role in TAKERS for row in accounts.staff(role, episode.site_id)]
     form.to_id.choices = [
         ("", "Choose a person"),
@@ -48,9 +49,18 @@ def hand_over(patient_id: UUID) -> ResponseReturnValue:
             try:
                 with once(form) as done:
                     done.location = url_for("home.today")
-                    services.offer(patient_id, UUID(form.to_id.data), words=form.words.data, at=now)
+                    services.offer(
+                        patient_id,
+                        UUID(form.to_id.data),
+                        words=form.words.data,
+                        version=form.shown_version(),
+                        at=now,
+                    )
                 flash("Offered. You keep the episode until it is accepted.", "success")
                 return redirect(done.location, 303)
+            except Stale:
+                offer, status = queries.offer_of(patient_id, now=now), 409
+                form.show_theirs(_offered(episode.id, offer), at=offer.offered_at if offer else None)
             except Refused as refused:
                 form.form_errors.append(refused.message)
                 status = refused.status
@@ -58,10 +68,15 @@ def hand_over(patient_id: UUID) -> ResponseReturnValue:
         "episodes/hand_over.html",
         record=record,
         episode=episode,
-        offer=queries.offer_of(patient_id, now=now),
+        offer=offer,
         form=form,
     )
     return page, status
+
+
+def _offered(episode_id: UUID, offer: queries.Offer | None) -> dict[str, object]:
+    open_one = {"to_id": str(offer.to_id), "words": offer.words} if offer else {}
+    return {**open_one, "version": queries.offers_made(episode_id)}
 
 
 @bp.post("/hand-over/<uuid:offer_id>/<any(accept,decline):answer>")

@@ -1,11 +1,10 @@
 """Recording last use and facts of history."""
 
-from datetime import date
-
 from wtforms.validators import ValidationError
 
 from clinic.core.rules import instant
 from clinic.history.rules import CODE_LABELS, CODES, FactKind, LastUse, NewFact, Precision, Route, Substance
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Pick
 
 PRECISIONS = [
@@ -40,24 +39,28 @@ class UseForm(Form):
         )
 
 
-class FactForm(Form):
-    """One fact of a kind; fields that do not belong to the kind are not there."""
+class FactForm(EditForm):
+    """One fact of a kind; fields that do not belong to the kind are not there.
+
+    `version` counts the versions of the fact that is corrected, 0 for a new one.
+    """
 
     code = Choice("Answer")
     detail = Line("What and how it shows", max_length=300, optional=True)
     on = Day("Learned on")
     expires_on = Day("Expires on", optional=True, hint="As printed on the package.")
+    reason = Line("Why it is corrected", max_length=300)
 
-    def ask(self, kind: FactKind, today: date) -> None:
-        """Offer the answers of this kind."""
+    def ask(self, kind: FactKind, *, correcting: bool) -> None:
+        """Offer the answers of this kind; only a correction has a reason."""
         self.code.label.text = kind.label
         self.code.choices = [(code, CODE_LABELS[code]) for code in CODES[kind]]
         if kind is not FactKind.ALLERGY:
             del self.detail
         if kind is not FactKind.NALOXONE:
             del self.expires_on
-        if not self.is_submitted():
-            self.on.data = today
+        if not correcting:
+            del self.reason
 
     def fact(self, kind: FactKind) -> NewFact:
         """What was told."""

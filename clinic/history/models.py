@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.core.db import Base
@@ -40,7 +40,11 @@ class HistoryFact(Base):
     """One dated fact of a patient; the newest of a kind is what holds, allergies add up."""
 
     __tablename__ = "history_fact"
-    __table_args__ = (Index(None, "patient_id", "kind"),)
+    __table_args__ = (
+        Index(None, "patient_id", "kind"),
+        UniqueConstraint("replaces_id"),
+        CheckConstraint("(replaces_id IS NULL) = (reason_sealed IS NULL)", name="correction_has_reason"),
+    )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     kind: Mapped[FactKind]
@@ -54,6 +58,8 @@ class HistoryFact(Base):
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     recorded_at: Mapped[datetime]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("history_fact.id"))
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
 
 
 append_only(HistoryFact)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
@@ -42,6 +42,8 @@ class Fact:
     source_kind: str
     recorded_at: datetime
     recorded_by: UUID | None
+    replaces_id: UUID | None
+    reason: str | None
 
 
 def uses(patient_id: UUID) -> list[Use]:
@@ -67,22 +69,50 @@ def uses(patient_id: UUID) -> list[Use]:
 
 def facts(patient_id: UUID) -> dict[FactKind, list[Fact]]:
     """All facts of a patient that were not replaced, by kind, newest first."""
-    later = aliased(HistoryFact)
-    replaced = select(later.id).where(later.replaces_id == HistoryFact.id).exists()
-    columns = (
-        HistoryFact.id, HistoryFact.kind, HistoryFact.code, HistoryFact.detail_sealed, HistoryFact.on_date,
-        HistoryFact.expires_on, HistoryFact.source_kind, HistoryFact.recorded_at, HistoryFact.recorded_by,
-    )  # fmt: skip
-    wanted = select(*columns).where(HistoryFact.patient_id == patient_id, ~replaced)
-    newest = (HistoryFact.on_date.desc(), HistoryFact.recorded_at.desc(), HistoryFact.id.desc())
     by_kind: dict[FactKind, list[Fact]] = {}
-    for row in db.session.execute(wanted.order_by(*newest)):
-        fact = Fact(
-            row.id, row.kind, row.code, HistoryFact.detail.reveal(row.id, row.detail_sealed), row.on_date,
-            row.expires_on, row.source_kind, row.recorded_at, row.recorded_by,
-        )  # fmt: skip
+    for fact in _facts(HistoryFact.patient_id == patient_id, ~_replaced()):
         by_kind.setdefault(fact.kind, []).append(fact)
     return by_kind
+
+
+def versions(patient_id: UUID, kind: FactKind, fact_id: UUID) -> list[Fact]:
+    """A fact with what it replaced and what replaced it, oldest first; empty where there is none."""
+    every = {fact.id: fact for fact in _facts(HistoryFact.patient_id == patient_id, HistoryFact.kind == kind)}
+    later = {fact.replaces_id: fact for fact in every.values()}
+    if (first := every.get(fact_id)) is None:
+        return []
+    while first.replaces_id:
+        first = every[first.replaces_id]
+    chain = [first]
+    while following := later.get(chain[-1].id):
+        chain.append(following)
+    return chain
+
+
+def _replaced() -> ColumnElement[bool]:
+    later = aliased(HistoryFact)
+    return select(later.id).where(later.replaces_id == HistoryFact.id).exists()
+
+
+def _facts(*where: ColumnElement[bool]) -> list[Fact]:
+    newest = (HistoryFact.on_date.desc(), HistoryFact.recorded_at.desc(), HistoryFact.id.desc())
+    rows = db.session.execute(select(*HistoryFact.__table__.c).where(*where).order_by(*newest))
+    return [
+        Fact(
+            row.id,
+            row.kind,
+            row.code,
+            HistoryFact.detail.reveal(row.id, row.detail_sealed),
+            row.on_date,
+            row.expires_on,
+            row.source_kind,
+            row.recorded_at,
+            row.recorded_by,
+            row.replaces_id,
+            HistoryFact.reason.reveal(row.id, row.reason_sealed),
+        )
+        for row in rows
+    ]
 
 
 def facts_of(patient_id: UUID, kind: FactKind) -> list[Fact]:

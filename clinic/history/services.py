@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.actor import ActorKind
@@ -46,9 +48,10 @@ def record_fact(
     *,
     source_id: UUID | None = None,
     replaces: UUID | None = None,
+    reason: str | None = None,
     at: datetime,
 ) -> UUID:
-    """Keep a dated fact; `replaces` an earlier one that was wrong.
+    """Keep a dated fact; `replaces` an earlier one that was wrong, for a reason.
 
     Raises Invalid for what cannot be, Stale if somebody corrected that one already.
     """
@@ -70,8 +73,13 @@ def record_fact(
             recorded_by=_staff(),
             recorded_at=at,
             replaces_id=replaces,
+            reason=reason,
         )
         session.add(row)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise Stale from error
         audit.record("history.fact_recorded", [patient_id], subject_id=row.id, detail=new.kind, at=at)
     return row.id
 

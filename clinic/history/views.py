@@ -1,5 +1,6 @@
 """A patient's history: what is known, and recording what was learned."""
 
+from itertools import pairwise
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
 from clinic.core.clock import now
-from clinic.core.errors import Missing
+from clinic.core.errors import Missing, Stale
 from clinic.core.rules import local
 from clinic.core.settings import current
 from clinic.history import queries, services
@@ -17,6 +18,8 @@ from clinic.history.rules import CODE_LABELS, FactKind, band, hours_words
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
 from clinic.patients.views.saving import saved_once
+from clinic.web.amendments import Amendment, changed
+from clinic.web.filters import day
 from clinic.web.forms import Form
 from clinic.web.policy import allow
 
@@ -73,17 +76,60 @@ def use_new(patient_id: UUID) -> ResponseReturnValue:
 def fact_new(patient_id: UUID, kind: str, replaces: UUID | None = None) -> ResponseReturnValue:
     """A fact of one kind, new or in place of one that was wrong."""
     at, of = now(), FactKind(kind)
-    record, form = opening(patient_id, Right.CLINICAL, now=at), FactForm()
-    form.ask(of, local(at, current().zone).date())
-    wrong = next((fact for fact in queries.facts_of(patient_id, of) if fact.id == replaces), None)
+    record = opening(patient_id, Right.CLINICAL, now=at)
+    told = queries.versions(patient_id, of, replaces) if replaces else []
+    if replaces and not told:
+        raise Missing
+    form = FactForm(data=_shown(told) if told else {"on": local(at, current().zone).date()})
+    form.ask(of, correcting=bool(told))
 
     def keep() -> None:
-        services.record_fact(patient_id, form.fact(of), replaces=replaces, at=at)
+        if form.shown_version() != len(told):
+            raise Stale
+        wrong, why = (told[-1].id, form.reason.data) if told else (None, None)
+        services.record_fact(patient_id, form.fact(of), replaces=wrong, reason=why, at=at)
 
-    saved = saved_once(form, keep, _back(patient_id), f"{of.label}: kept")
-    if saved is None and replaces and wrong is None:
-        raise Missing
-    return saved or _form("fact_new", record, form, kind=of, wrong=wrong, codes=CODE_LABELS)
+    status = 200
+    try:
+        if saved := saved_once(form, keep, _back(patient_id), f"{of.label}: kept"):
+            return saved
+    except Stale:
+        told, status = queries.versions(patient_id, of, told[-1].id), 409
+        last = told[-1]
+        theirs = {**_shown(told), "reason": last.reason}
+        form.show_theirs(theirs, who=_names(told).get(last.recorded_by, ""), at=last.recorded_at)
+    page = _page("fact_new", record, form=form, kind=of, told=told, amendments=_amendments(told))
+    return page, 422 if form.errors else status
+
+
+def _shown(told: list[queries.Fact]) -> dict[str, object]:
+    fact = told[-1]
+    given = {name: getattr(fact, name) for name in ("code", "detail", "on", "expires_on")}
+    return {**given, "version": len(told)}
+
+
+def _names(told: list[queries.Fact]) -> dict[UUID | None, str]:
+    return dict(accounts.names({fact.recorded_by for fact in told if fact.recorded_by}))
+
+
+def _amendments(told: list[queries.Fact]) -> list[Amendment]:
+    names = _names(told)
+    return [
+        Amendment(
+            after.recorded_at,
+            names.get(after.recorded_by, ""),
+            after.reason or "",
+            changed(
+                [
+                    ("Answer", CODE_LABELS[before.code], CODE_LABELS[after.code]),
+                    ("What and how it shows", before.detail or "Empty", after.detail or "Empty"),
+                    ("Learned on", day(before.on), day(after.on)),
+                    ("Expires on", day(before.expires_on), day(after.expires_on)),
+                ]
+            ),
+        )
+        for before, after in pairwise(told)
+    ]
 
 
 def _back(patient_id: UUID) -> str:

@@ -15,7 +15,7 @@ from clinic.instruments.rules import Instrument, running
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
 from clinic.web.forms import Form
-from clinic.web.once import once
+from clinic.web.once import once, pressed
 from clinic.web.policy import allow
 
 bp = Blueprint(
@@ -145,7 +145,9 @@ def result(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
 @allow(*STAFF)
 def sign(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
     """Sign a completed form."""
-    if Form().validate_on_submit():
-        services.sign(patient_id, administration_id, at=clock.now())
-        flash("Signed. It can no longer be changed.", "success")
-    return redirect(url_for(".result", patient_id=patient_id, administration_id=administration_id), 303)
+    back = url_for(".result", patient_id=patient_id, administration_id=administration_id)
+    return pressed(
+        lambda: services.sign(patient_id, administration_id, at=clock.now()),
+        back,
+        "Signed. It can no longer be changed.",
+    )

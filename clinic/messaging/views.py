@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from clinic.accounts.rules import Role
 from clinic.core import actor, clock, periodic
 from clinic.core.actor import Actor, ActorKind
-from clinic.core.errors import Missing
 from clinic.core.logs import log
 from clinic.core.settings import current
 from clinic.messaging import queries
@@ -22,6 +21,7 @@ from clinic.messaging.services import inbound, receipts
 from clinic.messaging.services.counting import count
 from clinic.messaging.services.work import KINDS
 from clinic.patients import access as patients
+from clinic.web.once import pressed
 from clinic.web.policy import allow, machine
 from clinic.worklist import queries as worklist
 
@@ -114,15 +114,12 @@ def pages() -> ResponseReturnValue:
 @allow(*WORKERS)
 def acknowledge(item_id: UUID) -> ResponseReturnValue:
     """Take the work: nobody else is paged."""
-    form = TakeForm()
-    if not form.validate():
-        return redirect(url_for("messaging.pages"), 303)
-    try:
-        take_page(item_id, current_user.id, How.SCREEN, at=clock.now())
-    except Missing:
-        abort(404)
-    flash("You took this. Nobody else is paged.", "success")
-    return redirect(url_for("worklist.item", item_id=item_id), 303)
+    back = url_for("worklist.item", item_id=item_id)
+    return pressed(
+        lambda: take_page(item_id, current_user.id, How.SCREEN, at=clock.now()),
+        back,
+        "You took this. Nobody else is paged.",
+    )
 
 
 @bp.get("/administration/messages")

@@ -1,12 +1,11 @@
 """Forms of patients: search, contacts, consent, support people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 
 import phonenumbers
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from clinic.core.settings import current
@@ -23,6 +22,7 @@ from clinic.patients.rules import (
     folded,
     is_record_number,
 )
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Tick
 
 STAFF_SOURCES = [(way, way.label) for way in (Source.IN_PERSON, Source.PHONE_CALL, Source.WRITTEN)]
@@ -64,8 +64,8 @@ def read(text: str) -> Search:
     return Search(phone=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-class DetailsForm(Form):
-    """Who somebody is. `theirs` is what another saved meanwhile, as (label, words)."""
+class DetailsForm(EditForm):
+    """Who somebody is."""
 
     FIELDS = (
         "family_name", "given_name", "called_name", "pronouns", "birth_date", "sex", "language", "version",
@@ -77,13 +77,6 @@ class DetailsForm(Form):
     birth_date = Day("Date of birth")
     sex = Choice("Sex", [(one, one.label) for one in Sex])
     language = Choice("Language of texts", [("en", "English"), ("es", "Spanish")])
-    version = HiddenField()
-    theirs: Sequence[tuple[str, str]] = ()
-
-    def read_version(self) -> int:
-        """Which version was on the page; none of ours where the field was tampered with."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
     def details(self) -> Details:
         """What was entered."""
@@ -98,14 +91,6 @@ class DetailsForm(Form):
             language=self.language.data,
         )
 
-    def differing(self, saved: Mapping[str, object]) -> list[tuple[str, str]]:
-        """What is saved now, where it is not what was entered."""
-        return [
-            (self[name].label.text, str(saved[name] or "Empty"))
-            for name, entered in vars(self.details()).items()
-            if saved[name] != entered
-        ]
-
 
 class PhoneForm(Form):
     """A further number."""
@@ -116,8 +101,8 @@ class PhoneForm(Form):
     )
 
 
-class ConsentForm(Form):
-    """What a patient agrees to be texted, in their own hours."""
+class ConsentForm(EditForm):
+    """What a patient agrees to be texted, in their own hours. `version` counts what was recorded so far."""
 
     contact_point_id = Choice("Number for texts")
     kinds = Many("Kinds of message", [(kind, kind.label) for kind in MessageKind])

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import Field, HiddenField
+from wtforms import Field
 
 from clinic.core.errors import Invalid
 from clinic.scheduling.rules import CancelReason, Mark
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Pick, Whole
 
 NO_ROOM = "none"
@@ -22,10 +23,9 @@ def pairs(rows: Iterable[Any]) -> Choices:
     return [NOT_CHOSEN, *((str(row.id), row.name) for row in rows)]
 
 
-class PlanForm(Form):
+class PlanForm(EditForm):
     """When and where. `version` is that of the session that is moved."""
 
-    version = HiddenField()
     on_date = Day("Date")
     at_time = Clock("Time", hint="24 h clock, clinic time")
     minutes = Whole("Length", 15, 240, unit="minutes")
@@ -43,11 +43,6 @@ class PlanForm(Form):
     def room(self) -> UUID | None:
         """The chosen room; None for phone or video."""
         return None if self.room_id.data == NO_ROOM else UUID(self.room_id.data)
-
-    def shown_version(self) -> int:
-        """The version of the page; 0 where it was tampered with."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() else 0
 
 
 class BookForm(PlanForm):
@@ -73,10 +68,9 @@ class JoinForm(Form):
     patient_id = Pick("Patient")
 
 
-class CancelForm(Form):
+class CancelForm(EditForm):
     """Why a session does not take place."""
 
-    version = HiddenField()
     reason = Choice("Reason", [(reason.value, reason.label) for reason in CancelReason])
 
 
@@ -87,17 +81,16 @@ class RoomForm(Form):
     capacity = Whole("Holds", 1, 200, unit="people")
 
 
-class AmendForm(Form):
-    """A correction of one person's attendance."""
+class AmendForm(EditForm):
+    """A correction of one person's attendance. `version` counts what was recorded so far."""
 
     mark = Choice("Attendance", [(mark.value, mark.label) for mark in Mark])
     minutes = Whole("Minutes there", 1, 480, hint="Only if it was not the whole session", optional=True)
+    reason = Line("Why", max_length=300, hint="What was wrong. It is kept with what stood here before")
 
 
-class AttendanceForm(Form):
+class AttendanceForm(EditForm):
     """A mark for each person on the list; the fields are added by `attendance_form`."""
-
-    version = HiddenField()
 
     def mark(self, patient_id: UUID) -> Field:
         """The field of one person's mark."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.core.db import Base, Versioned
 from clinic.core.ddl import append_only, statement
+from clinic.core.sealed import Sealed
 from clinic.scheduling.rules import CancelReason, Lead, Mark, Reply, Resource, State
 
 
@@ -170,6 +171,7 @@ class Attendance(Base):
             sqlite_where=text("amends_id IS NULL"), postgresql_where=text("amends_id IS NULL"),
         ),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 480", name="minutes"),
+        CheckConstraint("(amends_id IS NULL) = (reason_sealed IS NULL)", name="amendment_has_reason"),
         Index(None, "patient_id", "signed_at"),
     )  # fmt: skip
 
@@ -180,6 +182,8 @@ class Attendance(Base):
     signed_by: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"))
     signed_at: Mapped[datetime]
     amends_id: Mapped[UUID | None] = mapped_column(ForeignKey("attendance.id"))
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
 
 
 append_only(Attendance)

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         clock=clock,
+        to_the_second=to_the_second,
         moment=moment,
         near=near,
         elapsed=elapsed,
@@ -44,6 +45,11 @@ def clock(at: datetime | time | None) -> str:
     if at is None:
         return "Not known"
     return f"{_local(at) if isinstance(at, datetime) else at:%H:%M}"
+
+
+def to_the_second(at: datetime) -> str:
+    """14:05:09 for what was saved today, else as a moment."""
+    return f"{_local(at):%H:%M:%S}" if day(at) == day(core_clock.now()) else moment(at)
 
 
 def moment(at: datetime | None) -> str:

@@ -29,6 +29,7 @@ from clinic.web import kept
 from clinic.web.text import refuse_unreadable, tidy
 
 LAST_YEAR = 2999
+AS_SAVED: MultiDict[str, str] = MultiDict()  # stands for no form data at all: the form shows what is saved
 
 
 class Answer(enum.StrEnum):
@@ -52,10 +53,11 @@ class Form(FlaskForm):
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         if formdata is None and request and request.method == "GET":
-            found = next((typed for source in kept.sources if (typed := source())), None)
-            typed_before = found.items() if found else ()
-            formdata = MultiDict((key, text) for key, texts in typed_before for text in texts) or None
-        super().__init__(**({"formdata": formdata} if formdata is not None else {}), **kwargs)
+            formdata = kept.typed()
+        if formdata is AS_SAVED:
+            super().__init__(None, **kwargs)
+        else:
+            super().__init__(**({"formdata": formdata} if formdata is not None else {}), **kwargs)
 
     def validate_form_id(self, field: Field) -> None:
         """A form id that is none cannot be marked as used."""
@@ -64,6 +66,9 @@ class Form(FlaskForm):
         except (ValueError, TypeError):
             field.data = str(uuid4())
             raise StopValidation("This page was out of date. Look it over and send it again") from None
+
+    def taken(self) -> None:
+        """The form was taken, in the transaction that took it."""
 
     def add_error(self, error: Invalid) -> None:
         """Put a service's refusal beside its field; one that names no field stands over the form."""

@@ -1,10 +1,10 @@
 """A form is taken once: the second post of a double click is led to the first result."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from flask import Flask, flash, redirect, request
+from flask import Flask, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 
@@ -40,9 +40,30 @@ def once(form: Form) -> Iterator[Done]:
             mine = first.by_id == actor.get().id
             raise AlreadyDone(first.location or request.path if mine else request.path)
         yield done
+        form.taken()
         session.execute(
             update(SubmittedForm).where(SubmittedForm.id == form_id).values(location=done.location)
         )
+
+
+def pressed(act: Callable[[], object], address: str, words: str) -> ResponseReturnValue:
+    """A button that is a whole form: do its work once, lead to `address` and tell `words`."""
+    form = Form()
+    if not form.validate():
+        abort(400)
+    with once(form) as done:
+        act()
+        done.location = address
+    flash(words, "success")
+    return redirect(address, 303)
+
+
+def is_taken(form: Form) -> bool:
+    """Whether this very form was taken before."""
+    try:
+        return db.session.get(SubmittedForm, UUID(form.form_id.data or "")) is not None
+    except ValueError:
+        return False
 
 
 def _first_result(error: AlreadyDone) -> ResponseReturnValue:

@@ -1,15 +1,13 @@
 """What is recorded about a contact."""
 
-from wtforms import HiddenField
-
-from clinic.web.forms import Choice, Form, Prose, Tick
+from clinic.web.editing import EditForm
+from clinic.web.forms import Choice, Prose, Tick
 from clinic.worklist.rules import OUTCOMES
 
 
-class OutcomeForm(Form):
+class OutcomeForm(EditForm):
     """How it went. Closing is a choice of its own: a voicemail is not an answer."""
 
-    version = HiddenField()
     outcome = Choice("How it went", [(outcome.value, label) for outcome, label in OUTCOMES.items()])
     note = Prose("What was said or agreed", optional=True, hint="Read by whoever acts next", max_length=4000)
     close = Tick("Close this item", hint="Leave open if somebody must try again")

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts.rules import Role
 from clinic.core import clock
-from clinic.core.errors import Invalid, Missing, Refused
+from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.patients import access as patients
+from clinic.web.filters import clock as time
 from clinic.web.once import once
 from clinic.web.policy import allow
 from clinic.worklist import queries, services
@@ -23,7 +24,7 @@ WORKERS = tuple(role for role in Role if role not in (Role.ADMINISTRATOR, Role.P
 @allow(*WORKERS)
 def item(item_id: UUID) -> ResponseReturnValue:
     """Why it waits, what was done, and the form to record an outcome."""
-    return _page(item_id, OutcomeForm())
+    return _page(item_id, None)
 
 
 @bp.post("/work/<uuid:item_id>")
@@ -33,7 +34,6 @@ def record(item_id: UUID) -> ResponseReturnValue:
     form = OutcomeForm()
     if not form.validate():
         return _page(item_id, form), 422
-    version = int(typed) if (typed := form.version.data or "").isdecimal() else 0
     try:
         with once(form) as done:
             done.location = url_for("home.today")
@@ -42,7 +42,7 @@ def record(item_id: UUID) -> ResponseReturnValue:
                 Outcome(form.outcome.data),
                 form.note.data,
                 close=form.close.data,
-                version=version,
+                version=form.shown_version(),
                 at=clock.now(),
             )
     except Missing:
@@ -50,6 +50,10 @@ def record(item_id: UUID) -> ResponseReturnValue:
     except Invalid as error:
         form.add_error(error)
         return _page(item_id, form), 422
+    except Stale:  # an answer is added, not changed: theirs stands among the steps, yours can follow
+        form.form_errors.append(_told(queries.steps(item_id)[-1]))
+        form.version.data = ""
+        return _page(item_id, form), 409
     except Refused as refused:
         form.form_errors.append(refused.message)
         return _page(item_id, form), 409
@@ -57,14 +61,19 @@ def record(item_id: UUID) -> ResponseReturnValue:
     return redirect(done.location, 303)
 
 
-def _page(item_id: UUID, form: OutcomeForm) -> str:
+def _told(last: queries.Step) -> str:
+    who, what = last.by or "Someone else", last.outcome.label if last.outcome else EVENTS[last.event]
+    return f"{who} was first, at {time(last.at)}: {what}. Record yours too if it adds something"
+
+
+def _page(item_id: UUID, form: OutcomeForm | None) -> str:
     now = clock.now()
     found = queries.one(item_id, now=now)
     if found is None:
         abort(404)
     patients.listing("work.opened", [found.patient_id] if found.patient_id else [], now=now)
-    if request.method == "GET" or not form.version.data:
-        form.version.data = str(found.version)
+    form = form or OutcomeForm(data={"version": found.version})
+    form.version.data = form.version.data or str(found.version)
     return render_template(
         "worklist/item.html", item=found, steps=queries.steps(item_id), events=EVENTS, form=form, now=now
     )

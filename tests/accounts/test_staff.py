@@ -136,7 +136,8 @@ def test_of_two_who_change_at_once_the_second_chooses_field_by_field(
         assert words in both.text
     assert db.session.get_one(User, user_id, populate_existing=True).name == "Ada Field"
     choices = {"keep-name": "mine", "keep-role": "theirs", "keep-phone": "theirs"}
-    chosen = {**hidden_fields(both.text, url), **choices, "flags": ["charge_nurse"]}
+    typed = {**ada, "name": "Ada White", "phone": "", "flags": ["charge_nurse"]}
+    chosen = {**hidden_fields(both.text, url), **typed, **choices}
     assert administrator.post(url, data=chosen).status_code == 303
     row = db.session.get_one(User, user_id, populate_existing=True)
     assert (row.name, row.role, row.phone, row.charge_nurse) == ("Ada White", Role.PEER, "+12025550143", True)

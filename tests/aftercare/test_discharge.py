@@ -1,7 +1,7 @@
 """The discharge page: what it needs, and what it opens in one transaction."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask.testing import FlaskClient, FlaskCliRunner
@@ -124,16 +124,59 @@ def test_the_plan_page_shows_the_plan_and_what_comes_next(discharged: Person) ->
     assert "Walk to the river" in card
 
 
-def test_a_revised_plan_is_the_next_version_and_two_at_once_lose_nothing(discharged: Person) -> None:
-    url = f"/patients/{discharged.id}/aftercare/plan"
-    page = discharged.therapist.get(url).text
-    mine = {**DISCHARGE, "triggers": "My cousin’s calls"}
-    assert submit(discharged.therapist, url, **{**DISCHARGE, "triggers": "Bad sleep"}).status_code == 303
-    late = discharged.therapist.post(url, data={**hidden_fields(page, url), **mine})
-    assert late.status_code == 422
-    assert "My cousin’s calls" in late.text
-    assert "Bad sleep" in late.text
-    assert db.session.scalars(select(RelapsePlan.n).order_by(RelapsePlan.n)).all() == [1, 2]
+def test_of_two_who_discharge_the_second_loses_no_word(person: Person) -> None:
+    url, plan = f"/patients/{person.id}/discharge", f"/patients/{person.id}/aftercare/plan"
+    opened = hidden_fields(person.therapist.get(url).text, url)
+    assert person.discharge().status_code == 303
+    mine = {**DISCHARGE, "triggers": "My cousin’s calls", "medication_note": "Next dose from Dr. Reyes"}
+    late = person.therapist.post(url, data={**opened, **mine})
+    assert late.status_code == 409
+    for words in ("was discharged already", "My cousin’s calls", "Payday", "Next dose from Dr. Reyes"):
+        assert words in late.text
+    chosen = {**hidden_fields(late.text, plan), **mine, "reason": "Both of us asked"}
+    assert person.therapist.post(plan, data=chosen).status_code == 303
+    assert "My cousin’s calls" in person.therapist.get(f"/patients/{person.id}/aftercare").text
+
+
+def test_a_revised_plan_is_the_next_version_and_of_two_at_once_the_second_chooses(discharged: Person) -> None:
+    url, therapist = f"/patients/{discharged.id}/aftercare/plan", discharged.therapist
+    page = therapist.get(url).text
+    theirs = {**DISCHARGE, "triggers": "Bad sleep", "signs": "Quiet", "reason": "Told on Monday"}
+    assert submit(therapist, url, **theirs).status_code == 303
+    mine = {**DISCHARGE, "triggers": "My cousin’s calls", "reason": "Told on Tuesday"}
+    late = therapist.post(url, data={**hidden_fields(page, url), **mine})
+    assert late.status_code == 409
+    for words in ("My cousin’s calls", "Bad sleep", "Told on Monday", "saved this at"):
+        assert words in late.text
+    chosen = {**hidden_fields(late.text, url), **mine, "keep-triggers": "mine", "keep-signs": "theirs"}
+    assert therapist.post(url, data=chosen).status_code == 303
+    versions = db.session.scalars(select(RelapsePlan).order_by(RelapsePlan.n)).all()
+    assert [(row.n, row.reason) for row in versions] == [
+        (1, None),
+        (2, "Told on Monday"),
+        (3, "Told on Tuesday"),
+    ]
+    assert (versions[2].parts["triggers"], versions[2].parts["signs"]) == (["My cousin’s calls"], ["Quiet"])
+    told = therapist.get(f"{url}/versions").text
+    for words in (
+        '<del class="prose">Bad sleep</del>',
+        '<ins class="prose">My cousin’s calls</ins>',
+        "Told on Tuesday",
+    ):
+        assert words in told
+
+
+def test_of_two_new_times_the_second_chooses(discharged: Person) -> None:
+    url = f"/patients/{discharged.id}/aftercare/check-ins"
+    opened = hidden_fields(discharged.therapist.get(url).text, url)
+    submit(discharged.therapist, url, check_in_time="18:30", zone="America/Chicago")
+    mine = {"check_in_time": "11:00", "zone": "America/New_York"}
+    late = discharged.therapist.post(url, data={**opened, **mine})
+    assert late.status_code == 409
+    chosen = {**hidden_fields(late.text, url), **mine, "keep-zone": "theirs"}
+    assert discharged.therapist.post(url, data=chosen).status_code == 303
+    plan = db.session.scalars(select(CheckInPlan)).one()
+    assert (plan.local_time, plan.zone) == (time(11), "America/Chicago")
 
 
 def test_a_new_time_moves_what_was_not_asked_yet(discharged: Person, clock: MovedClock) -> None:

@@ -68,14 +68,35 @@ def test_a_signed_note_is_amended_and_its_first_words_stay(person: Owned, sign_i
     write(person)
     [note] = notes()
     supervisor = sign_in("supervisor", name="Jamie Frost")
-    assert submit(supervisor, page_of(note), words=SECOND).status_code == 303
+    assert submit(supervisor, page_of(note), words=SECOND, reason="A wrong word").status_code == 303
     first, amendment = notes()
     assert (first.words, amendment.words, amendment.amends_id) == (FIRST, SECOND, first.id)
     page = person.therapist.get(page_of(note)).text
-    assert page.index(FIRST) < page.index(SECOND)
-    assert "Jamie Frost" in page
+    assert f'<del class="prose">{FIRST}</del>' in page
+    assert page.index(SECOND) < page.index(f'<ins class="prose">{SECOND}</ins>')  # it reads so now
+    for told in ("Tue Nov 24, 15:00, Jamie Frost.", "A wrong word", "amended 15:00"):
+        assert told in page
     assert "Amended" in person.therapist.get(f"/patients/{person.id}/notes").text
     assert person.therapist.get(page_of(amendment)).status_code == 404  # it is read with its note
+
+
+def test_of_two_who_amend_the_second_chooses_field_by_field(person: Owned, sign_in: SignIn) -> None:
+    write(person)
+    supervisor, address = sign_in("supervisor", name="Jamie Frost"), page_of(notes()[0])
+    opened = hidden_fields(person.therapist.get(address).text, address)
+    assert submit(supervisor, address, words=SECOND, reason="A wrong word").status_code == 303
+    mine = {"words": "Slept a little.", "reason": "Too strong"}
+    late = person.therapist.post(address, data={**opened, **mine})
+    assert late.status_code == 409
+    for shown in ("Jamie Frost saved this at 15:00", SECOND, "Slept a little.", "A wrong word", "Too strong"):
+        assert shown in late.text
+    chosen = {**hidden_fields(late.text, address), **mine, "keep-words": "theirs", "keep-reason": "mine"}
+    assert person.therapist.post(address, data=chosen).status_code == 303
+    assert [(note.n, note.words, note.reason) for note in notes()] == [
+        (0, FIRST, None),
+        (1, SECOND, "A wrong word"),
+        (2, SECOND, "Too strong"),
+    ]
 
 
 def test_of_two_tabs_the_second_sees_both_and_loses_nothing(person: Owned) -> None:

@@ -1,13 +1,13 @@
 """A patient's history, through its pages."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from clinic.core.db import db, transaction
@@ -15,7 +15,7 @@ from clinic.history import queries
 from clinic.history.models import HistoryFact, SubstanceUse
 from clinic.history.rules import FactKind, Precision
 from tests.conftest import MovedClock, SignIn
-from tests.forms import submit
+from tests.forms import hidden_fields, submit
 
 Register = Callable[..., UUID]
 TODAY = "2026-11-24"
@@ -132,14 +132,47 @@ def test_a_wrong_fact_is_corrected_and_kept(coordinator: FlaskClient, patient: R
     submit(coordinator, f"{history}/allergy", code="known", detail="Penicilin", on=TODAY)
     (wrong,) = queries.facts_of(owen, FactKind.ALLERGY)
     corrected = submit(
-        coordinator, f"{history}/allergy/{wrong.id}", code="known", detail="Penicillin", on=TODAY
+        coordinator,
+        f"{history}/allergy/{wrong.id}",
+        code="known",
+        detail="Penicillin",
+        on=TODAY,
+        reason="Misspelled",
     )
     assert corrected.status_code == 303
     db.session.rollback()
     assert [fact.detail for fact in queries.facts_of(owen, FactKind.ALLERGY)] == ["Penicillin"]
-    assert coordinator.get(f"{history}/allergy/{wrong.id}").status_code == 404  # it holds no more
+    told = coordinator.get(f"{history}/allergy/{wrong.id}").text
+    for words in ('<del class="prose">Penicilin</del>', '<ins class="prose">Penicillin</ins>', "Misspelled"):
+        assert words in told
+    assert "amended" in coordinator.get(history).text
     assert coordinator.get(f"/patients/{other}/history/allergy/{wrong.id}").status_code == 404
     assert coordinator.get(f"{history}/shoe-size").status_code == 404
+
+
+def test_of_two_who_correct_a_fact_the_second_chooses(coordinator: FlaskClient, patient: Register) -> None:
+    history = f"/patients/{patient()}/history"
+    submit(coordinator, f"{history}/allergy", code="known", detail="Penicilin", on=TODAY)
+    [wrong] = db.session.scalars(select(HistoryFact.id))
+    page = f"{history}/allergy/{wrong}"
+    opened = hidden_fields(coordinator.get(page).text, page)
+    theirs = {"code": "known", "detail": "Penicillin", "on": "2026-11-20", "reason": "Misspelled"}
+    assert submit(coordinator, page, **theirs).status_code == 303
+    mine = {"code": "known", "detail": "Penicillin, rash", "on": TODAY, "reason": "How it shows"}
+    late = coordinator.post(page, data={**opened, **mine})
+    assert late.status_code == 409
+    for words in ("Penicillin, rash", "Fri Nov 20", "Misspelled", "How it shows"):
+        assert words in late.text
+    chosen = {**hidden_fields(late.text, page), **mine, "keep-on": "theirs"}
+    assert coordinator.post(page, data=chosen).status_code == 303
+    db.session.rollback()
+    newest = db.session.scalars(select(HistoryFact).order_by(HistoryFact.id.desc())).first()
+    assert newest is not None
+    assert (newest.detail, newest.on_date, newest.reason) == (
+        "Penicillin, rash",
+        date(2026, 11, 20),
+        "How it shows",
+    )
 
 
 @pytest.mark.parametrize("model", [SubstanceUse, HistoryFact])

@@ -143,7 +143,7 @@ def test_two_people_saving_one_section_see_both_versions(
     save(coordinator, begun, "safety", conscious="yes", sober_support="yes")
     both = second.post(url, data={**mine, "conscious": "no", "safe_housing": "yes"})
     assert both.status_code == 409
-    assert "Priya Nair saved this section" in both.text
+    assert "Priya Nair saved this at" in both.text
     for words in ("Awake and answering", "A sober person who supports", "A safe place to stay", "Not asked"):
         assert words in both.text
     assert saved(begun).saved(Section.SAFETY).answers["conscious"] == "yes"
@@ -161,7 +161,11 @@ def test_two_people_saving_substances_see_both_lists(
     save(coordinator, begun, "substances", none="y")
     both = second.post(url, data={**mine, **heroin("2026-11-23")})
     assert both.status_code == 409
-    assert "Heroin, about Mon Nov 23 06:00" in both.text
+    assert "About this time, Mon Nov 23, 06:00" in both.text
+    typed = {**hidden_fields(both.text, url), **heroin("2026-11-23")}
+    chosen = {**typed, "keep-uses": "theirs", "keep-none": "theirs"}
+    assert second.post(url, data=chosen).status_code == 303
+    assert saved(begun).uses == []
 
 
 def test_double_click_saves_once(coordinator: FlaskClient, begun: UUID) -> None:

@@ -85,7 +85,7 @@ def test_the_second_to_save_sees_both_versions_and_loses_nothing(
     assert correct(coordinator, owen, pronouns="they/them").status_code == 303
     late = desk.post(address, data={**opened, **TOLD, "family_name": "Whitfield-Rose"})
     assert late.status_code == 409
-    assert "Someone else saved these details" in late.text
+    assert "Someone else saved this" in late.text
     assert "they/them" in late.text
     assert 'value="Whitfield-Rose"' in late.text
     again = hidden_fields(late.text, address)

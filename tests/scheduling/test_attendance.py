@@ -1,5 +1,6 @@
 """Attendance: nothing before the signature, everything with it, corrections beside it."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -92,13 +93,52 @@ def test_correction_stands_beside_what_was_signed(
     clock.advance(hours=26)
     submit(therapist, address, **{f"mark_{patient_id.hex}": "present"})
     for mark in ("no_show", "excused"):
-        answer = submit(therapist, f"{address}/attendance/{patient_id}", mark=mark)
+        answer = submit(therapist, f"{address}/attendance/{patient_id}", mark=mark, reason=f"Said {mark}")
         assert answer.status_code == 303
     marks = db.session.scalars(select(Attendance.mark).order_by(Attendance.signed_at))
     assert list(marks) == [Mark.PRESENT, Mark.NO_SHOW, Mark.EXCUSED]
     page = therapist.get(address).text
-    assert "Excused" in page
-    assert "No show" not in page
+    assert 'tag-warning">Excused</span> <a class="amended"' in page
+    for before, after in (("Present", "No show"), ("No show", "Excused")):
+        assert re.search(f'<del class="prose">{before}</del>.*?<ins class="prose">{after}</ins>', page, re.S)
+    assert "Said excused" in page
+
+
+def test_of_two_who_mark_a_session_the_second_chooses_person_by_person(
+    therapist: FlaskClient, address: str, patient_id: UUID, clock: MovedClock
+) -> None:
+    clock.advance(hours=26)
+    mark, opened = f"mark_{patient_id.hex}", hidden_fields(therapist.get(address).text, address)
+    assert submit(therapist, address, **{mark: "no_show"}).status_code == 303
+    late = therapist.post(address, data={**opened, mark: "late"})
+    assert late.status_code == 409
+    for shown in ("saved this", "Late", "No show"):
+        assert shown in late.text
+    again = {**hidden_fields(late.text, address), mark: "late"}
+    assert therapist.post(address, data={**again, f"keep-{mark}": "mine"}).status_code == 303
+    marks = db.session.scalars(select(Attendance.mark).order_by(Attendance.signed_at, Attendance.id))
+    assert set(marks) == {Mark.NO_SHOW, Mark.LATE}
+    assert "Two people marked this session" in therapist.get(address).text
+
+
+def test_of_two_who_amend_an_attendance_the_second_sees_both(
+    therapist: FlaskClient, address: str, patient_id: UUID, clock: MovedClock
+) -> None:
+    clock.advance(hours=26)
+    submit(therapist, address, **{f"mark_{patient_id.hex}": "present"})
+    page = f"{address}/attendance/{patient_id}"
+    opened = hidden_fields(therapist.get(page).text, page)
+    submit(therapist, page, mark="late", minutes="30", reason="Bus")
+    mine = {"mark": "excused", "minutes": "", "reason": "Was ill"}
+    late = therapist.post(page, data={**opened, **mine})
+    assert late.status_code == 409
+    chosen = {**hidden_fields(late.text, page), **mine, "keep-mark": "theirs", "keep-minutes": "mine"}
+    assert therapist.post(page, data=chosen).status_code == 303
+    assert {(row.mark, row.minutes) for row in db.session.scalars(select(Attendance))} == {
+        (Mark.PRESENT, None),
+        (Mark.LATE, 30),
+        (Mark.LATE, None),
+    }
 
 
 def test_signed_attendance_cannot_be_changed_in_the_database(

@@ -57,6 +57,7 @@ CASES: Mapping[str, Case] = {
     "aftercare.revise": _LEAVER,
     "aftercare.static": _file("aftercare.css"),
     "aftercare.times": _LEAVER,
+    "aftercare.versions": _LEAVER,
     "bootstrap.static": _file("css/bootstrap.min.css"),
     "cases.move": _PATIENT,
     "cases.note": _case(patient_id="patient", note_id="note", nested=("note_id",)),

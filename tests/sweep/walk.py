@@ -24,7 +24,15 @@ from tests.sweep.cases import CASES
 from tests.sweep.world import Ids, World
 
 # What a request may leave behind whatever it asked: its trail, kept text, the use of a sign-in, a count.
-TRACES = {"audit_entry", "submitted_form", "kept_form", "sign_in_session", "sign_in_attempt", "engine_count"}
+TRACES = {
+    "audit_entry",
+    "submitted_form",
+    "kept_form",
+    "kept_draft",
+    "sign_in_session",
+    "sign_in_attempt",
+    "engine_count",
+}
 ONE_TIME = re.compile(
     r'(?<=name="csrf_token" )[^>]*|(?<=name="form_id" )[^>]*|(?<=class="reference">)\w*|Printed by [^<]*'
 )

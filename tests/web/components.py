@@ -1,11 +1,12 @@
 """A page with every component in every state, made by the real macros; only tests and eyes see it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, flash, render_template
 from wtforms import PasswordField, StringField
 
 from clinic.core.errors import Invalid
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Day, Form, Line, Many, Phone, Pick, Prose, Tick, Whole, YesNoUnknown
 from clinic.web.policy import public
 
@@ -29,6 +30,13 @@ class FieldsForm(Form):
     kinds = Many("Kinds of texts", [("appointments", "Appointments"), ("check_ins", "Check-ins")])
     pregnant = YesNoUnknown("Pregnant")
     agreed = Tick("The words above were read out", hint="Only with the person's consent")
+
+
+class PlanForm(EditForm):
+    """What two people edit."""
+
+    review_on = Day("Review date")
+    dose_days = Line("Dose days")
 
 
 class SignInForm(Form):
@@ -57,12 +65,21 @@ def wrong() -> FieldsForm:
     return form
 
 
+def edited_by_two() -> PlanForm:
+    """A form beside which the version of somebody else stands."""
+    form = PlanForm(data={"review_on": date(2026, 12, 1), "dose_days": "Mon, Thu"})
+    theirs = {"review_on": date(2026, 12, 4), "dose_days": "Mon"}
+    form.show_theirs(theirs, who="Jamie Frost", at=NOW)
+    return form
+
+
 @bp.get("/components")
 @public
 def components() -> str:
     """Picture 13 and more."""
     flash("Discharge plan signed. First check-in goes out Wed Nov 25, 09:00.", "success")
-    return render_template("components.html", form=wrong(), now=NOW, ago=lambda m: NOW - timedelta(minutes=m))
+    given = {"form": wrong(), "two": edited_by_two(), "now": NOW}
+    return render_template("components.html", **given, ago=lambda m: NOW - timedelta(minutes=m))
 
 
 @bp.get("/components/today")

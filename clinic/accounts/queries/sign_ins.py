@@ -8,10 +8,11 @@ from uuid import UUID
 from flask_login import UserMixin
 from sqlalchemy import select
 
-from clinic.accounts.models import KeptForm, SignInSession, User
+from clinic.accounts.models import KeptDraft, KeptForm, SignInSession, User
 from clinic.accounts.rules import End, ended
 from clinic.core.actor import Actor, ActorKind
 from clinic.core.db import db
+from clinic.web.drafts import Draft
 
 
 class SignedIn(UserMixin):
@@ -102,3 +103,13 @@ def kept_form(kept_id: UUID, real: datetime) -> KeptForm | None:
     """A form kept because it came too late, while its day lasts; whose it is the caller must ask."""
     kept = db.session.get(KeptForm, kept_id)
     return kept if kept and kept.expires_at > real else None
+
+
+def draft_of(user_id: UUID, address: str) -> Draft | None:
+    """What somebody has typed so far into the form at an address."""
+    columns = (KeptDraft.id, KeptDraft.version, KeptDraft.saved_at, KeptDraft.fields_sealed)
+    wanted = select(*columns).where(KeptDraft.user_id == user_id, KeptDraft.address == address)
+    row = db.session.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    return Draft(row.version, row.saved_at, KeptDraft.fields.reveal(row.id, row.fields_sealed))

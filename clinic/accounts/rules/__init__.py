@@ -3,6 +3,7 @@
 from clinic.accounts.rules.passwords import LONGEST, SHORTEST, normal, refusal
 from clinic.accounts.rules.sign_in import (
     ABSOLUTE,
+    DRAFT_KEPT_FOR,
     FORGOTTEN_AFTER,
     FREE_ATTEMPTS,
     IDLE,
@@ -22,6 +23,7 @@ from clinic.accounts.rules.staff import CLINICIANS, RUNGS, WITHOUT_PATIENTS, Rol
 __all__ = [
     "ABSOLUTE",
     "CLINICIANS",
+    "DRAFT_KEPT_FOR",
     "FORGOTTEN_AFTER",
     "FREE_ATTEMPTS",
     "IDLE",

@@ -20,6 +20,7 @@ IDLE = timedelta(minutes=15)  # reliability 14, P6
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # how often a session's last sign of life is written
 KEPT_FOR = timedelta(hours=24)  # a form that was sent too late
+DRAFT_KEPT_FOR = timedelta(days=30)  # a draft that its author never came back to
 
 
 def ended(started_at: datetime, last_seen_at: datetime, now: datetime) -> End | None:

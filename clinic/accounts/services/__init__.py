@@ -1,5 +1,6 @@
 """Staff, their sign-ins, forms that came too late, the on-call roster."""
 
+from clinic.accounts.services.drafts import drop_draft, keep_draft
 from clinic.accounts.services.kept_forms import NEVER_KEPT, form_for, keep_form
 from clinic.accounts.services.roster import add_shift, cancel_shift, cancel_shifts_of
 from clinic.accounts.services.sessions import (
@@ -31,11 +32,13 @@ __all__ = [
     "change_password",
     "create_user",
     "disable_user",
+    "drop_draft",
     "end_session",
     "end_sessions",
     "first_password",
     "forget_old",
     "form_for",
+    "keep_draft",
     "keep_form",
     "reset_password",
     "saw",

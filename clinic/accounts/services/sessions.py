@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
-from clinic.accounts.models import KeptForm, SignInAttempt, SignInSession, User
+from clinic.accounts.models import KeptDraft, KeptForm, SignInAttempt, SignInSession, User
 from clinic.accounts.queries import token_hash
 from clinic.accounts.rules import ABSOLUTE, FORGOTTEN_AFTER, Counted, End
 from clinic.accounts.services import passwords, throttle
@@ -122,6 +122,7 @@ def forget_old(*, real: datetime) -> int:
     over = real - KEEP_ENDED - ABSOLUTE
     gone = [
         delete(KeptForm).where(KeptForm.expires_at <= real),
+        delete(KeptDraft).where(KeptDraft.expires_at <= real),
         delete(SignInAttempt).where(SignInAttempt.last_at < real - FORGOTTEN_AFTER),
         delete(SignInSession).where(or_(SignInSession.ended_at < over, SignInSession.started_at < over)),
     ]

@@ -15,7 +15,8 @@ from clinic.accounts.views.blueprint import bp
 from clinic.core import clock
 from clinic.core.errors import Invalid
 from clinic.core.rules import local
-from clinic.web.once import once
+from clinic.web.forms import Form
+from clinic.web.once import once, pressed
 from clinic.web.policy import allow
 
 
@@ -42,6 +43,7 @@ def roster() -> ResponseReturnValue:
     page = render_template(
         "accounts/roster.html",
         form=form,
+        button=Form(),
         on_call=queries.on_call(now),
         shifts=queries.shifts(now),
         rungs=RUNG_LABELS,
@@ -55,6 +57,7 @@ def roster() -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR)
 def shift_cancel(shift_id: UUID) -> ResponseReturnValue:
     """Take a shift off the roster."""
-    services.cancel_shift(shift_id, at=clock.now())
-    flash("The shift is off the roster.", "success")
-    return redirect(url_for("accounts.roster"), 303)
+    back = url_for("accounts.roster")
+    return pressed(
+        lambda: services.cancel_shift(shift_id, at=clock.now()), back, "The shift is off the roster."
+    )

@@ -16,6 +16,8 @@ from clinic.accounts.rules import End, cookie_name, device, is_local
 from clinic.accounts.views.blueprint import bp
 from clinic.core import actor, clock, settings
 from clinic.core.errors import Invalid, Missing
+from clinic.web.forms import Form
+from clinic.web.once import once, pressed
 from clinic.web.policy import public, signed_in
 
 WHY_ENDED = {
@@ -111,12 +113,14 @@ def password() -> ResponseReturnValue:
     if form.validate_on_submit():
         typed = (form.current.data or "", form.password.data or "")
         try:
-            services.change_password(current_user.id, *typed, at=clock.now(), real=datetime.now(UTC))
+            with once(form) as done:
+                services.change_password(current_user.id, *typed, at=clock.now(), real=datetime.now(UTC))
+                done.location = url_for("accounts.sign_in")
         except Invalid as error:
             form.add_error(error)
         else:
             flash("Your password was changed. Sign in with the new one.", "success")
-            return redirect(url_for("accounts.sign_in"), 303)
+            return redirect(done.location, 303)
     return render_template("accounts/password.html", form=form), 422 if form.errors else 200
 
 
@@ -140,13 +144,15 @@ def kept(kept_id: UUID) -> ResponseReturnValue:
 def sessions() -> ResponseReturnValue:
     """Where one is signed in now."""
     rows = queries.sessions(datetime.now(UTC), current_user.id)
-    return render_template("accounts/sessions.html", rows=rows, now=datetime.now(UTC))
+    return render_template("accounts/sessions.html", rows=rows, button=Form(), now=datetime.now(UTC))
 
 
 @bp.post("/account/sign-ins/<uuid:session_id>/end")
 @signed_in
 def end_session(session_id: UUID) -> ResponseReturnValue:
     """End one of one's own sign-ins elsewhere."""
-    services.end_session(session_id, current_user.id, at=clock.now(), real=datetime.now(UTC))
-    flash("That sign-in was ended.", "success")
-    return redirect(url_for("accounts.sessions"), 303)
+
+    def end() -> None:
+        services.end_session(session_id, current_user.id, at=clock.now(), real=datetime.now(UTC))
+
+    return pressed(end, url_for("accounts.sessions"), "That sign-in was ended.")

@@ -20,7 +20,7 @@ from clinic.accounts.rules import End, Role
 from clinic.accounts.views.blueprint import bp
 from clinic.core import clock
 from clinic.core.errors import Invalid, Missing
-from clinic.web.once import once
+from clinic.web.once import once, pressed
 from clinic.web.policy import allow
 
 FLAGS = {flag: label.partition(":")[0] for flag, label in FLAG_LABELS}
@@ -103,9 +103,11 @@ def staff_disable(user_id: UUID) -> ResponseReturnValue:
     """End somebody's access now; what they own goes to the supervisor."""
     entry, form = known(user_id), DisableForm()
     if form.validate_on_submit():
-        services.disable_user(user_id, reason=form.reason.data, at=clock.now(), real=datetime.now(UTC))
+        with once(form) as done:
+            services.disable_user(user_id, reason=form.reason.data, at=clock.now(), real=datetime.now(UTC))
+            done.location = url_for("accounts.staff")
         flash(f"{entry.name} can no longer sign in.", "success")
-        return redirect(url_for("accounts.staff"), 303)
+        return redirect(done.location, 303)
     return render_template("accounts/staff_disable.html", form=form, entry=entry), 422 if form.errors else 200
 
 
@@ -114,6 +116,9 @@ def staff_disable(user_id: UUID) -> ResponseReturnValue:
 def staff_end_sessions(user_id: UUID) -> ResponseReturnValue:
     """End all of somebody's sign-ins."""
     entry = known(user_id)
-    services.end_sessions(user_id, End.BY_ADMINISTRATOR, at=clock.now(), real=datetime.now(UTC))
-    flash(f"{entry.name} was signed out everywhere.", "success")
-    return redirect(url_for("accounts.staff_edit", user_id=user_id), 303)
+
+    def end() -> None:
+        services.end_sessions(user_id, End.BY_ADMINISTRATOR, at=clock.now(), real=datetime.now(UTC))
+
+    back = url_for("accounts.staff_edit", user_id=user_id)
+    return pressed(end, back, f"{entry.name} was signed out everywhere.")

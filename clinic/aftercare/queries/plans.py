@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,10 +20,12 @@ from clinic.aftercare.models import (
 from clinic.aftercare.rules.outcome import Outcome
 from clinic.aftercare.rules.questions import Asked, Item, PageCode, items, page
 from clinic.aftercare.rules.risk import Judgement, Thresholds, judge
-from clinic.aftercare.rules.terms import Naloxone, Reason
+from clinic.aftercare.rules.terms import PART_LABELS, Naloxone, Parts, Reason
 from clinic.configuration import queries as configuration
 from clinic.core.db import db
 from clinic.messaging import queries as messages
+from clinic.web.amendments import Amendment, Change, changed
+from clinic.web.filters import phone
 from clinic.worklist.rules import Level
 
 SHOWN = 60  # check-ins on the page of one person
@@ -35,6 +38,7 @@ class Written(NamedTuple):
     parts: Mapping[str, Any]
     written_at: datetime
     author: str
+    reason: str | None
 
 
 class PlanRow(NamedTuple):
@@ -88,15 +92,56 @@ class DischargeRow(NamedTuple):
     discharged_at: datetime
 
 
-def written(patient_id: UUID, *, n: int | None = None) -> Written | None:
-    """The newest version of a person's plan, or version `n`."""
+def written(patient_id: UUID) -> Written | None:
+    """The newest version of a person's plan."""
+    return next(iter(_written(patient_id, limit=1)), None)
+
+
+def versions(patient_id: UUID) -> list[Written]:
+    """All versions of a person's plan, the newest first."""
+    return _written(patient_id)
+
+
+def _written(patient_id: UUID, limit: int | None = None) -> list[Written]:
     mine = select(RelapsePlan).where(RelapsePlan.patient_id == patient_id)
-    if n is not None:
-        mine = mine.where(RelapsePlan.n == n)
-    row = db.session.scalar(mine.order_by(RelapsePlan.n.desc()).limit(1))
-    if row is None:
-        return None
-    return Written(row.n, row.parts, row.written_at, accounts.names([row.written_by])[row.written_by])
+    rows = db.session.scalars(mine.order_by(RelapsePlan.n.desc()).limit(limit)).all()
+    names = accounts.names({row.written_by for row in rows})
+    return [Written(row.n, row.parts, row.written_at, names[row.written_by], row.reason) for row in rows]
+
+
+def revisions(all_versions: list[Written]) -> list[Amendment]:
+    """What each version of a plan changed in the one before, oldest first; `all_versions` newest first."""
+    oldest_first = all_versions[::-1]
+    return [
+        Amendment(after.written_at, after.author, after.reason or "", _changes(before.parts, after.parts))
+        for before, after in pairwise(oldest_first)
+    ]
+
+
+def _changes(before: Parts, after: Parts) -> list[Change]:
+    words = [
+        (label, "\n".join(before[name]) or "Empty", "\n".join(after[name]) or "Empty")
+        for name, label in PART_LABELS.items()
+    ]
+    return changed([*words, ("Who I call", _people(before), _people(after))])
+
+
+def _people(parts: Parts) -> str:
+    """Name, number and whether we may call, a person a line."""
+    lines = [
+        ", ".join(
+            filter(
+                None,
+                (
+                    one["name"],
+                    phone(one["phone"]) if one["phone"] else "",
+                    "we may call" if one["may_call"] else "",
+                ),
+            )
+        )
+        for one in parts["people"]
+    ]
+    return "\n".join(lines) or "Nobody"
 
 
 def plan(patient_id: UUID) -> PlanRow | None:

@@ -11,6 +11,12 @@ from clinic.episodes.rules import Medication
 
 STAFF = (Role.THERAPIST, Role.PRESCRIBER, Role.SUPERVISOR, Role.NURSE)  # whose roles can gain Right.AFTERCARE
 Parts = Mapping[str, Any]  # of a relapse-prevention plan: lists of lines, and people
+PART_LABELS = {  # C8.9, in the person's words
+    "triggers": "What pulls me",
+    "signs": "First signs",
+    "coping": "What I do, in this order",
+    "lapse": "If it happens",
+}
 
 
 class Reason(enum.StrEnum):

@@ -40,7 +40,7 @@ def discharge(patient_id: UUID, new: NewDischarge, *, at: datetime) -> UUID:
         if new.appointment_on is not None and new.appointment_on < today:
             raise Invalid("appointment_on", "Enter appointment date as today or later")
         _keep_naloxone(patient_id, new, at)
-        relapse_plan_id = keep_relapse_plan(patient_id, new.parts, at=at)
+        relapse_plan_id = keep_relapse_plan(patient_id, new.parts, "Discharge", at=at)
         first = NextContact(today, new.check_in_time, new.zone, ContactKind.CHECK_IN)
         episodes.move(
             patient_id,
@@ -96,20 +96,23 @@ def _ending(patient_id: UUID, at: datetime) -> episode_queries.EpisodeRow:
     return episode
 
 
-def keep_relapse_plan(patient_id: UUID, parts: Parts, *, seen: int | None = None, at: datetime) -> UUID:
+def keep_relapse_plan(
+    patient_id: UUID, parts: Parts, reason: str, *, version: int | None = None, at: datetime
+) -> UUID:
     """The next version of a person's relapse-prevention plan; the earlier ones stay. Gives its id.
 
-    `seen` is the version that was revised; raises Stale where somebody else wrote the next one meanwhile.
+    `version` is the one that was revised, 0 for none, None for whatever is there. A first version keeps no
+    reason. Raises Stale where somebody else wrote the next one meanwhile.
     """
     row_id = uuid7()
     with transaction() as session:
         require(patient_id, Right.AFTERCARE, at)
-        newest = (
-            session.scalar(select(func.max(RelapsePlan.n)).where(RelapsePlan.patient_id == patient_id)) or 0
-        )
-        row = {"id": row_id, "patient_id": patient_id, "n": (newest if seen is None else seen) + 1}
+        mine = select(func.max(RelapsePlan.n)).where(RelapsePlan.patient_id == patient_id)
+        before = (session.scalar(mine) or 0) if version is None else version
+        row = {"id": row_id, "patient_id": patient_id, "n": before + 1}
         row |= {"written_at": at, "written_by": actor.get().id}
         row["parts_sealed"] = RelapsePlan.parts.seal(row_id, dict(parts))
+        row["reason_sealed"] = RelapsePlan.reason.seal(row_id, reason) if before else None
         if not insert_new(session, RelapsePlan, [row]):
             raise Stale
         audit.record(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
 
 from clinic.aftercare import forms
 from clinic.aftercare.queries import help_now, overview, plans
@@ -24,8 +26,10 @@ from clinic.episodes.rules import Track
 from clinic.patients import access as patients
 from clinic.patients import queries as patient_queries
 from clinic.patients.rules import Channel, Right
+from clinic.web.drafts import draft_kept
+from clinic.web.editing import in_words
 from clinic.web.forms import Form
-from clinic.web.once import once
+from clinic.web.once import is_taken, once
 from clinic.web.policy import allow
 
 bp = Blueprint(
@@ -91,8 +95,7 @@ def discharge(patient_id: UUID) -> ResponseReturnValue:
     record = patients.opening(patient_id, Right.AFTERCARE, now=now)
     episode = episodes.open_episode(patient_id, now=now)
     if episode is not None and episode.track is Track.AFTERCARE:
-        flash("This person was discharged already and is in aftercare.", "warning")
-        return redirect(url_for(TAB, patient_id=patient_id), 303)
+        return _discharged_already(record)
     form = forms.DischargeForm(
         data={
             "medication": episode.medication if episode else None,
@@ -101,13 +104,18 @@ def discharge(patient_id: UUID) -> ResponseReturnValue:
         }
     )
     form.zone.choices = zone_choices(record.zone)
+    if kept := draft_kept(form):
+        return kept
 
     def act() -> None:
         discharging.discharge(patient_id, form.wanted(), at=now)
 
-    saved = _saved(form, act, patient_id, "Discharged. Aftercare has begun, and the check-ins are laid out.")
-    if saved is not None:
-        return saved
+    words = "Discharged. Aftercare has begun, and the check-ins are laid out."
+    try:
+        if saved := _saved(form, act, patient_id, words):
+            return saved
+    except discharging.AlreadyDischarged:
+        return _discharged_already(record)
     page = render_template(
         "aftercare/discharge.html",
         record=record,
@@ -119,6 +127,24 @@ def discharge(patient_id: UUID) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+def _discharged_already(record: patients.OpenRecord) -> ResponseReturnValue:
+    """Somebody else was first: what was typed of the plan stands beside theirs, the rest is shown."""
+    flash("This person was discharged already and is in aftercare.", "warning")
+    form, before = forms.RevisionForm(), plans.written(record.id)
+    if request.method == "GET" or before is None or is_taken(form):
+        return redirect(url_for(TAB, patient_id=record.id), 303)
+    form.show_theirs(_as_written(before), who=before.author, at=before.written_at)
+    stay = [one for one in forms.StayForm() if not isinstance(one, HiddenField)]
+    typed = [(one.label.text, in_words(one, one) or form.empty) for one in stay]
+    return _revise_page(record, form, typed), 409
+
+
+def _revise_page(
+    record: patients.OpenRecord, form: forms.RevisionForm, typed: list[tuple[str, str]] | None = None
+) -> str:
+    return render_template("aftercare/revise.html", record=record, tab=TAB, form=form, typed=typed)
+
+
 @bp.route("/patients/<uuid:patient_id>/aftercare/plan", methods=["GET", "POST"])
 @allow(*STAFF)
 def revise(patient_id: UUID) -> ResponseReturnValue:
@@ -126,22 +152,42 @@ def revise(patient_id: UUID) -> ResponseReturnValue:
     now = clock.now()
     record = patients.opening(patient_id, Right.AFTERCARE, now=now)
     before = plans.written(patient_id)
-    form = forms.RelapsePlanForm()
-    if request.method == "GET" and not form.seen.data:
-        form.fill(before.n if before else 0, before.parts if before else forms.EMPTY)
+    form = forms.RevisionForm(data=_as_written(before))
+    form.ask(before is not None)
+    if kept := draft_kept(form):
+        return kept
 
     def act() -> None:
-        seen = int(typed) if (typed := form.seen.data or "").isdecimal() else 0
-        discharging.keep_relapse_plan(patient_id, form.parts(), seen=seen, at=now)
+        why = form.reason.data or "" if "reason" in form else ""
+        discharging.keep_relapse_plan(patient_id, form.parts(), why, version=form.shown_version(), at=now)
 
-    saved = _saved(form, act, patient_id, "The plan is kept. Give the person a copy.")
-    if saved is not None:
-        return saved
-    stale = before is not None and form.seen.data != str(before.n)
-    page = render_template(
-        "aftercare/revise.html", record=record, tab=TAB, form=form, before=before, stale=stale
+    status = 200
+    try:
+        if saved := _saved(form, act, patient_id, "The plan is kept. Give the person a copy."):
+            return saved
+    except Stale:
+        before, status = plans.written(patient_id), 409
+        assert before is not None  # somebody wrote it
+        shown = {**_as_written(before), "reason": before.reason}
+        form.show_theirs(shown, who=before.author, at=before.written_at)
+    return _revise_page(record, form), 422 if form.errors else status
+
+
+def _as_written(before: plans.Written | None) -> dict[str, Any]:
+    return forms.as_shown(before.n, before.parts) if before else {}
+
+
+@bp.get("/patients/<uuid:patient_id>/aftercare/plan/versions")
+@allow(*STAFF)
+def versions(patient_id: UUID) -> ResponseReturnValue:
+    """How the plan changed: each version beside the one before, who wrote it, when and why."""
+    record = patients.opening(patient_id, Right.AFTERCARE, now=clock.now())
+    found = plans.versions(patient_id)
+    if not found:
+        raise Missing
+    return render_template(
+        "aftercare/versions.html", record=record, tab=TAB, newest=found[0], told=plans.revisions(found)
     )
-    return page, 422 if form.errors else 200
 
 
 @bp.route("/patients/<uuid:patient_id>/aftercare/check-ins", methods=["GET", "POST"])
@@ -153,24 +199,26 @@ def times(patient_id: UUID) -> ResponseReturnValue:
     in_force = plans.plan(patient_id)
     if in_force is None:
         raise Missing
-    form = forms.TimesForm(
-        data={
-            "check_in_time": in_force.local_time,
-            "zone": in_force.zone,
-            "version": str(in_force.version),
-        }
-    )
+    form = forms.TimesForm(data=_in_force(in_force))
     form.zone.choices = zone_choices(in_force.zone)
 
     def act() -> None:
-        version = int(typed) if (typed := form.version.data or "").isdecimal() else 0
-        planning.revise(patient_id, form.check_in_time.data, form.zone.data or "", version=version, at=now)
+        wanted = (form.check_in_time.data, form.zone.data or "")
+        planning.revise(patient_id, *wanted, version=form.shown_version(), at=now)
 
-    saved = _saved(form, act, patient_id, "Check-ins come at the new time from now on.")
-    if saved is not None:
-        return saved
+    status = 200
+    try:
+        if saved := _saved(form, act, patient_id, "Check-ins come at the new time from now on."):
+            return saved
+    except Stale:
+        in_force, status = plans.plan(patient_id) or in_force, 409
+        form.show_theirs(_in_force(in_force))
     page = render_template("aftercare/times.html", record=record, tab=TAB, form=form, plan=in_force)
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors else status
+
+
+def _in_force(plan: plans.PlanRow) -> dict[str, object]:
+    return {"check_in_time": plan.local_time, "zone": plan.zone, "version": plan.version}
 
 
 @bp.get("/patients/<uuid:patient_id>/aftercare/card")
@@ -187,20 +235,22 @@ def card(patient_id: UUID) -> ResponseReturnValue:
 
 
 def _saved(form: Form, act: Callable[[], None], patient_id: UUID, words: str) -> ResponseReturnValue | None:
-    """Do a sent form's work once and lead to the plan; None where the page is shown, with its errors."""
+    """Do a sent form's work once and lead to the plan; None where the page is shown, with its errors.
+
+    Raises Stale, AlreadyDischarged where somebody else saved meanwhile.
+    """
     if not form.validate_on_submit():
         return None
     try:
         with once(form) as done:
             done.location = url_for(TAB, patient_id=patient_id)
             act()
-    except discharging.AlreadyDischarged as first:
-        flash(first.message, "warning")
-        return redirect(url_for(TAB, patient_id=patient_id), 303)
     except Invalid as refused:
         form.add_error(refused)
         return None
-    except (Stale, Refused) as refused:
+    except (Stale, discharging.AlreadyDischarged):
+        raise  # the page shows both versions
+    except Refused as refused:
         form.form_errors.append(refused.message)
         return None
     flash(words, "success")

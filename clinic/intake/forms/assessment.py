@@ -4,33 +4,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from wtforms import Field, FieldList, FormField, HiddenField
+from wtforms import Field, FieldList, FormField
 from wtforms import Form as Row
 
 from clinic.core.rules import exists, instant, local
 from clinic.history.rules import Precision, Route, Substance, last_use_problem
 from clinic.intake.rules.findings import Findings, missing
-from clinic.intake.rules.sections import QUESTIONS, SAFETY, Ask, Part, Question
-from clinic.web.forms import Choice, Clock, Day, Form, Pick, Prose, Tick, Whole, YesNoUnknown
+from clinic.intake.rules.sections import QUESTIONS, SAFETY, Ask, Part, Question, Section
+from clinic.web.drafts import DraftedForm
+from clinic.web.editing import EditForm
+from clinic.web.forms import Choice, Clock, Day, Pick, Prose, Tick, Whole, YesNoUnknown
 
 SPARE_ROWS, MOST_ROWS = 2, 20
 NEEDED = frozenset(missing(Findings()))
 
 
-class Section(Form):
-    """Answers of one section; `version` is that of the answers on the page."""
-
-    version = HiddenField(default="0")
-
-    def shown_version(self) -> int:
-        """The version the page was made from; 0 for none."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-class SafetyForm(Section):
+class SafetyForm(DraftedForm):
     """'Safety and circumstances' (C4.4): every question may be left for later."""
 
+    empty = "Not asked"
     parts: ClassVar[tuple[Part, ...]] = SAFETY
 
     def question(self, question: Question) -> Field:
@@ -39,7 +31,11 @@ class SafetyForm(Section):
         field.flags.optional = question.key not in NEEDED
         return field
 
-    def answers(self) -> dict[str, Any]:
+    def check(self, *_: object) -> bool:
+        """Whether the answers can be together; here each stands for itself."""
+        return True
+
+    def answers(self, *_: object) -> dict[str, Any]:
         """What was answered, by key; what was left out is not there."""
         return {key: self[key].data for key in QUESTIONS if self[key].data not in (None, "")}
 
@@ -123,11 +119,11 @@ def _wrong(field: Field, why: str) -> bool:
     return False
 
 
-class SubstancesForm(Section):
+class SubstancesForm(DraftedForm):
     """Substances with last use, a row each."""
 
     none = Tick("No substance is used")
-    uses = FieldList(FormField(UseRow), min_entries=SPARE_ROWS + 1, max_entries=MOST_ROWS)
+    uses = FieldList(FormField(UseRow), "Substances", min_entries=SPARE_ROWS + 1, max_entries=MOST_ROWS)
 
     def filled(self) -> list[UseRow]:
         """The rows that say something."""
@@ -163,7 +159,14 @@ def rows_of(answers: Mapping[str, Any], zone: str) -> list[dict[str, Any]]:
     return shown + [{} for _ in range(SPARE_ROWS)]
 
 
-class NotDoneForm(Section):
+def as_shown(section: Section, answers: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """What the form of a section shows of saved answers."""
+    if section is Section.SAFETY:
+        return dict(answers)
+    return {"uses": rows_of(answers, zone), "none": answers.get("uses") == []}
+
+
+class NotDoneForm(EditForm):
     """Why a scale was not taken."""
 
     reason = Prose("Why COWS was not taken", max_length=500)

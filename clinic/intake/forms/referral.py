@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from clinic.intake.rules.referral import CloseReason, HelpRequest, Source, Urgency
 from clinic.patients.rules import NewPatient, Sex
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Day, Form, Line, Many, Phone, Pick, Prose, Tick
 from clinic.worklist.rules import Outcome
 
@@ -107,16 +107,10 @@ class CallForm(Form):
     words = Prose("What was said", optional=True)
 
 
-class CloseForm(Form):
+class CloseForm(EditForm):
     """Why a referral ends without a registration."""
 
     reason = Choice("Why it ends", [(one, one.label) for one in CloseReason])
-    version = HiddenField()
-
-    def shown_version(self) -> int:
-        """The version of the referral that the page showed; 0 if the field is broken."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 class Match(Choice):

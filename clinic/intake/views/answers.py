@@ -1,35 +1,15 @@
-"""Answers in words: to read, and side by side when two people saved the same section."""
+"""Answers in words, to read."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from clinic.core.rules import local
 from clinic.history.rules import Precision, Substance
-from clinic.intake.forms.assessment import SubstancesForm
-from clinic.intake.rules.sections import QUESTIONS, SAFETY, Ask, Question
+from clinic.intake.rules.sections import SAFETY, Ask, Question
 from clinic.web.filters import day
 
 ANSWERS = {"yes": "Yes", "no": "No", "not_known": "Not known", "declined": "Declined to answer"}
-
-
-class Difference(NamedTuple):
-    """One question that was answered in two ways."""
-
-    label: str
-    mine: str
-    theirs: str
-
-
-def safety_differences(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Difference]:
-    """Questions of the safety section with two answers."""
-    return [
-        Difference(
-            question.label, answer_words(question, mine.get(key)), answer_words(question, theirs.get(key))
-        )
-        for key, question in QUESTIONS.items()
-        if mine.get(key) != theirs.get(key)
-    ]
 
 
 def answer_words(question: Question, answer: Any) -> str:
@@ -53,16 +33,6 @@ def parts_in_words(answers: Mapping[str, Any]) -> list[tuple[str, list[tuple[str
         )
         for part in SAFETY
     ]
-
-
-def substance_differences(form: SubstancesForm, theirs: Mapping[str, Any], zone: str) -> list[Difference]:
-    """Both lists, side by side."""
-    typed = [row.answer(zone) for row in form.filled()]
-    return [Difference("Substances", _list(typed, zone), _list(theirs.get("uses", ()), zone))]
-
-
-def _list(uses: Any, zone: str) -> str:
-    return "; ".join(use_words(use, zone) for use in uses) or "None"
 
 
 def use_words(use: Mapping[str, Any], zone: str) -> str:

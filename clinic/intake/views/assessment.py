@@ -1,7 +1,8 @@
 """The assessment: its sections in any order, saved one by one, then signed."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +11,7 @@ from clinic.accounts import queries as accounts
 from clinic.configuration import queries as configuration
 from clinic.core import actor, clock
 from clinic.core.errors import Missing, Stale
-from clinic.intake.forms.assessment import NotDoneForm, SafetyForm, SubstancesForm, rows_of
-from clinic.intake.forms.assessment import Section as SectionForm
+from clinic.intake.forms.assessment import NotDoneForm, SafetyForm, SubstancesForm, as_shown
 from clinic.intake.queries import assessments as queries
 from clinic.intake.queries import placements
 from clinic.intake.queries.assessments import Saved, Sheet
@@ -23,9 +23,16 @@ from clinic.intake.views.blueprint import ASSESSORS, READERS, bp
 from clinic.intake.views.frame import frame
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
+from clinic.web.drafts import draft_kept
+from clinic.web.editing import EditForm
 from clinic.web.forms import Form
-from clinic.web.once import once
+from clinic.web.once import once, pressed
 from clinic.web.policy import allow
+
+FORMS: Mapping[Section, type[SafetyForm | SubstancesForm]] = {
+    Section.SAFETY: SafetyForm,
+    Section.SUBSTANCES: SubstancesForm,
+}
 
 
 @bp.get("/patients/<uuid:patient_id>/assessment")
@@ -57,9 +64,8 @@ def assessment(patient_id: UUID) -> ResponseReturnValue:
 @allow(*ASSESSORS)
 def begin(patient_id: UUID) -> ResponseReturnValue:
     """Begin an assessment; one that is open stays."""
-    if Form().validate_on_submit():
-        services.begin(patient_id, at=clock.now())
-    return redirect(url_for(".section", patient_id=patient_id, section=Section.SAFETY), 303)
+    first = url_for(".section", patient_id=patient_id, section=Section.SAFETY)
+    return pressed(lambda: services.begin(patient_id, at=clock.now()), first, "The assessment is open.")
 
 
 @bp.post("/patients/<uuid:patient_id>/assessment/sign")
@@ -111,7 +117,7 @@ def _section(code: str) -> Section:
 def _fill(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> ResponseReturnValue:
     if section.instrument:
         return scales.scale(record, sheet, section, now)
-    return (_safety if section is Section.SAFETY else _substances)(record, sheet, now)
+    return _questions(record, sheet, section, now)
 
 
 def _to_read(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> ResponseReturnValue:
@@ -133,39 +139,35 @@ def _to_read(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) 
     )
 
 
-def _safety(record: OpenRecord, sheet: Sheet, now: datetime) -> ResponseReturnValue:
-    saved = sheet.saved(Section.SAFETY)
+def _questions(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> ResponseReturnValue:
+    """A section of questions: to fill, keep as a draft, save; of two who save the second chooses."""
+    form = FORMS[section](data=_shown(record, sheet, section))
+    if kept := draft_kept(form):
+        return kept
     if request.method == "GET":
-        form = SafetyForm(data={**saved.answers, "version": str(saved.version)})
-        return _page(record, sheet, Section.SAFETY, form, now)
-    form = SafetyForm()
-    if not form.validate():
-        return _page(record, sheet, Section.SAFETY, form, now), 422
-    try:
-        return _keep(record, Section.SAFETY, form, form.answers(), now)
-    except Stale:
-        return _both(record, Section.SAFETY, form, now)
-
-
-def _substances(record: OpenRecord, sheet: Sheet, now: datetime) -> ResponseReturnValue:
-    saved = sheet.saved(Section.SUBSTANCES)
-    if request.method == "GET":
-        start = {
-            "uses": rows_of(saved.answers, record.zone),
-            "none": saved.answers.get("uses") == [],
-            "version": str(saved.version),
-        }
-        return _page(record, sheet, Section.SUBSTANCES, SubstancesForm(data=start), now)
-    form = SubstancesForm()
-    if request.form.get("do") == "more":
+        return _page(record, sheet, section, form, now)
+    if isinstance(form, SubstancesForm) and request.form.get("do") == "more":
         form.more_rows()
-        return _page(record, sheet, Section.SUBSTANCES, form, now)
+        return _page(record, sheet, section, form, now)
     if not (form.validate() and form.check(record.zone, now)):
-        return _page(record, sheet, Section.SUBSTANCES, form, now), 422
+        return _page(record, sheet, section, form, now), 422
     try:
-        return _keep(record, Section.SUBSTANCES, form, form.answers(record.zone), now)
+        return _keep(record, section, form, form.answers(record.zone), now)
     except Stale:
-        return _both(record, Section.SUBSTANCES, form, now)
+        sheet = queries.sheet(sheet.id)
+        _beside(form, sheet.saved(section), _shown(record, sheet, section))
+        return _page(record, sheet, section, form, now), 409
+
+
+def _shown(record: OpenRecord, sheet: Sheet, section: Section) -> dict[str, object]:
+    saved = sheet.saved(section)
+    return {**as_shown(section, saved.answers, record.zone), "version": saved.version}
+
+
+def _beside(form: EditForm, theirs: Saved, shown: dict[str, object]) -> None:
+    """Somebody else saved it meanwhile: theirs stands beside what was typed."""
+    names = accounts.names([theirs.saved_by] if theirs.saved_by else [])
+    form.show_theirs(shown, who="".join(names.values()), at=theirs.saved_at)
 
 
 @bp.route("/patients/<uuid:patient_id>/assessment/cows/not-taken", methods=["GET", "POST"])
@@ -178,20 +180,19 @@ def not_taken(patient_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".assessment", patient_id=patient_id), 303)
     if request.method == "GET":
         return scales.page(record, sheet, Section.COWS, now)
-    form = NotDoneForm()
+    form = NotDoneForm(data=scales.reason_shown(sheet))
     if not form.validate():
         return scales.page(record, sheet, Section.COWS, now, not_done=form), 422
     try:
         return _keep(record, Section.COWS, form, {"not_done": form.reason.data}, now)
     except Stale:
         sheet = queries.sheet(sheet.id)
-        theirs = sheet.saved(Section.COWS)
-        form.version.data, form.form_id.data = str(theirs.version), str(uuid4())
-        return scales.page(record, sheet, Section.COWS, now, not_done=form, theirs=theirs), 409
+        _beside(form, sheet.saved(Section.COWS), scales.reason_shown(sheet))
+        return scales.page(record, sheet, Section.COWS, now, not_done=form), 409
 
 
 def _keep(
-    record: OpenRecord, section: Section, form: SectionForm, given: dict[str, object], now: datetime
+    record: OpenRecord, section: Section, form: EditForm, given: dict[str, object], now: datetime
 ) -> ResponseReturnValue:
     with once(form) as done:
         services.save(record.id, section, given, version=form.shown_version(), at=now)
@@ -204,28 +205,9 @@ def _keep(
     return redirect(done.location, 303)
 
 
-def _both(record: OpenRecord, section: Section, form: SectionForm, now: datetime) -> ResponseReturnValue:
-    """Somebody else saved it meanwhile: what is typed stays, theirs is shown, saving again decides."""
-    sheet = queries.newest(record.id)
-    assert sheet is not None
-    theirs = sheet.saved(section)
-    form.version.data, form.form_id.data = str(theirs.version), str(uuid4())
-    return _page(record, sheet, section, form, now, theirs=theirs), 409
-
-
 def _page(
-    record: OpenRecord,
-    sheet: Sheet,
-    section: Section,
-    form: SafetyForm | SubstancesForm | SectionForm,
-    now: datetime,
-    theirs: Saved | None = None,
+    record: OpenRecord, sheet: Sheet, section: Section, form: SafetyForm | SubstancesForm, now: datetime
 ) -> str:
-    apart = []
-    if theirs and isinstance(form, SafetyForm):
-        apart = answers.safety_differences(form.answers(), theirs.answers)
-    if theirs and isinstance(form, SubstancesForm):
-        apart = answers.substance_differences(form, theirs.answers, record.zone)
     return render_template(
         f"intake/{section}.html",
         record=record,
@@ -234,8 +216,5 @@ def _page(
         saved=sheet.saved(section),
         frame=frame(sheet, section, now),
         form=form,
-        theirs=theirs,
-        differences=apart,
-        names=accounts.names([theirs.saved_by] if theirs and theirs.saved_by else []),
         emergency=configuration.emergency_number(),
     )

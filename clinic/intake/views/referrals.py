@@ -9,7 +9,7 @@ from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
 from clinic.configuration import queries as configuration
 from clinic.core import actor, clock
-from clinic.core.errors import Refused
+from clinic.core.errors import Refused, Stale
 from clinic.intake.access import clinicians
 from clinic.intake.forms.referral import CallForm, CloseForm, HelpForm
 from clinic.intake.queries import placements
@@ -89,21 +89,25 @@ def call(referral_id: UUID) -> ResponseReturnValue:
 @allow(*REFERRALS)
 def close(referral_id: UUID) -> ResponseReturnValue:
     """End a referral without a registration."""
-    found, form = services.open_one(referral_id, now=clock.now()), CloseForm()
-    status = 200
+    found = services.open_one(referral_id, now=clock.now())
+    form, status = CloseForm(data={"version": found.version}), 200
     if form.validate_on_submit():
         try:
             with once(form) as done:
                 reason = CloseReason(form.reason.data)
                 services.close(referral_id, reason, version=form.shown_version(), at=clock.now())
                 done.location = url_for(".referrals")
+        except Stale:  # a reason has one version; what they recorded is on the referral
+            form.form_errors.append(
+                "Someone else recorded a call meanwhile. Look at the referral, then decide"
+            )
+            form.version.data, status = str(services.open_one(referral_id, now=clock.now()).version), 409
         except Refused as refused:
             form.form_errors.append(refused.message)
             status = refused.status
         else:
             flash("The referral is closed.", "success")
             return redirect(done.location, 303)
-    form.version.data = str(found.version)
     page = render_template("intake/close.html", referral=found, form=form)
     return page, status if status != 200 else 422 if form.errors else 200
 

@@ -20,6 +20,7 @@ from clinic.intake.queries.assessments import Sheet
 from clinic.intake.rules.sections import Section
 from clinic.intake.views.frame import frame
 from clinic.patients.access import OpenRecord
+from clinic.web.forms import AS_SAVED
 from clinic.web.once import once
 
 
@@ -65,11 +66,8 @@ def page(
     assert section.instrument is not None
     instrument = instruments.get(section.instrument)
     shown = form or _as_saved(record, sheet.scales.get(section), section.instrument, now)
-    reason = sheet.saved(Section.COWS)
     if section is Section.COWS and not_done is None:
-        not_done = NotDoneForm(
-            formdata=None, data={"reason": reason.answers.get("not_done"), "version": str(reason.version)}
-        )
+        not_done = NotDoneForm(AS_SAVED if request.method == "POST" else None, data=reason_shown(sheet))
     return render_template(
         "intake/scale.html",
         record=record,
@@ -84,6 +82,12 @@ def page(
         **{"saved_at": _saved_at(sheet, section) if form is None else None, "theirs": None, "names": {}}
         | more,
     )
+
+
+def reason_shown(sheet: Sheet) -> dict[str, object]:
+    """What the form says of why no COWS was taken."""
+    reason = sheet.saved(Section.COWS)
+    return {"reason": reason.answers.get("not_done"), "version": reason.version}
 
 
 def _saved_at(sheet: Sheet, section: Section) -> datetime | None:

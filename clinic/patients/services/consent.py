@@ -11,7 +11,7 @@ from clinic.configuration import queries as configuration
 from clinic.core import actor
 from clinic.core.actor import ActorKind
 from clinic.core.db import insert_new, transaction
-from clinic.core.errors import Invalid
+from clinic.core.errors import Invalid, Stale
 from clinic.core.ids import uuid7
 from clinic.patients import queries
 from clinic.patients.access import require
@@ -28,8 +28,14 @@ from clinic.patients.rules import (
 )
 
 
-def record_consent(patient_id: UUID, given: ConsentGiven, *, at: datetime) -> None:
-    """Keep that the patient agrees to messages, with the words shown. Raises Invalid for impossible hours."""
+def record_consent(
+    patient_id: UUID, given: ConsentGiven, *, version: int | None = None, at: datetime
+) -> None:
+    """Keep that the patient agrees to messages, with the words shown. Raises Invalid for impossible hours.
+
+    `version` counts the events that the page showed for the channel, None where no page did; raises Stale
+    where another was recorded meanwhile.
+    """
     problem = safe_hours_problem(
         given.safe_from,
         given.safe_until,
@@ -64,7 +70,10 @@ def record_consent(patient_id: UUID, given: ConsentGiven, *, at: datetime) -> No
             source=given.source,
             at=at,
         )
-        _append(session, _locked(session, patient_id, given.channel), event)
+        lock_id = _locked(session, patient_id, given.channel)
+        if version is not None and _recorded(session, lock_id) != version:
+            raise Stale
+        _append(session, lock_id, event)
         audit.record("consent.given", [patient_id], detail=given.channel, at=at)
 
 
@@ -141,7 +150,12 @@ def _locked(session: Session, patient_id: UUID, channel: Channel) -> UUID:
 
 
 def _append(session: Session, lock_id: UUID, event: ConsentEvent) -> None:
-    last = select(func.max(ConsentEvent.position)).where(ConsentEvent.channel_consent_id == lock_id)
-    event.channel_consent_id, event.position = lock_id, (session.scalar(last) or 0) + 1
+    event.channel_consent_id, event.position = lock_id, _recorded(session, lock_id) + 1
     session.add(event)
     session.flush()
+
+
+def _recorded(session: Session, lock_id: UUID) -> int:
+    """How many events a consent has."""
+    last = select(func.max(ConsentEvent.position)).where(ConsentEvent.channel_consent_id == lock_id)
+    return session.scalar(last) or 0

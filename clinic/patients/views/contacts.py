@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import queries as accounts
 from clinic.core.clock import now
-from clinic.core.errors import Missing
+from clinic.core.errors import Missing, Stale
 from clinic.patients import queries, services
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.forms import ConfirmForm, ConsentForm, PhoneForm, StopForm, SupportPersonForm
@@ -73,7 +73,9 @@ def phone_end(patient_id: UUID, point_id: UUID) -> ResponseReturnValue:
 def consent(patient_id: UUID) -> ResponseReturnValue:
     """What the patient agrees to be texted."""
     at = now()
-    record, form = opening(patient_id, Right.DEMOGRAPHICS, now=at), ConsentForm()
+    record = opening(patient_id, Right.DEMOGRAPHICS, now=at)
+    agreed = _agreed(patient_id)
+    form = ConsentForm(data=_agreement(agreed) if request.method == "POST" else {"version": len(agreed)})
     form.offer(
         [
             (point.id, phone(point.value))
@@ -83,10 +85,30 @@ def consent(patient_id: UUID) -> ResponseReturnValue:
     )
 
     def keep() -> None:
-        services.record_consent(patient_id, form.given(), at=at)
+        services.record_consent(patient_id, form.given(), version=form.shown_version(), at=at)
 
-    saved = saved_once(form, keep, _back(patient_id), "The agreement to texts is kept")
-    return saved or _form("consent", record, form, words=CONSENT_WORDS)
+    status = 200
+    try:
+        if saved := saved_once(form, keep, _back(patient_id), "The agreement to texts is kept"):
+            return saved
+    except Stale:
+        last, status = _agreed(patient_id)[0], 409
+        who = accounts.names([last.taken_by] if last.taken_by else [])
+        form.show_theirs(_agreement(_agreed(patient_id)), who="".join(who.values()), at=last.at)
+    page = _page("consent", record, form=form, words=CONSENT_WORDS)
+    return page, 422 if form.errors else status
+
+
+def _agreed(patient_id: UUID) -> list[queries.ConsentLine]:
+    return [line for line in queries.consent_history(patient_id) if line.channel is Channel.SMS]
+
+
+def _agreement(agreed: list[queries.ConsentLine]) -> dict[str, object]:
+    """What was recorded last, as the form shows it."""
+    if not agreed:
+        return {"version": 0}
+    names = ("contact_point_id", "kinds", "safe_from", "safe_until", "may_use_first_name", "source")
+    return {**{name: getattr(agreed[0], name) for name in names}, "version": len(agreed)}
 
 
 @bp.route("/<uuid:patient_id>/contacts/stop", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from clinic.core.clock import now
 from clinic.core.errors import Stale
 from clinic.patients import services
-from clinic.patients.access import opening
+from clinic.patients.access import OpenRecord, opening
 from clinic.patients.forms import DetailsForm
 from clinic.patients.rules import WRITERS, Right
 from clinic.patients.views.blueprint import bp
@@ -22,19 +22,22 @@ def details(patient_id: UUID) -> ResponseReturnValue:
     """Name, birth date, pronouns, sex, language."""
     at = now()
     record = opening(patient_id, Right.DEMOGRAPHICS, now=at)
-    saved = {name: getattr(record, name) for name in DetailsForm.FIELDS}
-    form = DetailsForm(data=saved)
+    form = DetailsForm(data=_saved(record))
 
     def keep() -> None:
-        services.correct(patient_id, form.details(), version=form.read_version(), at=at)
+        services.correct(patient_id, form.details(), version=form.shown_version(), at=at)
 
-    status = 422
+    status = 200
     try:
         back = url_for("patients.contacts", patient_id=patient_id)
         if done := saved_once(form, keep, back, "The details are corrected"):
             return done
     except Stale:
-        # What was typed stays; what somebody else saved stands beside it, and a second save is meant.
-        status, form.theirs, form.version.data = 409, form.differing(saved), str(record.version)
+        record, status = opening(patient_id, Right.DEMOGRAPHICS, now=at), 409
+        form.show_theirs(_saved(record))
     page = render_template("patients/details.html", record=record, tab="patients.contacts", form=form)
-    return page, status if form.errors or form.theirs else 200
+    return page, 422 if form.errors else status
+
+
+def _saved(record: OpenRecord) -> dict[str, object]:
+    return {name: getattr(record, name) for name in DetailsForm.FIELDS}

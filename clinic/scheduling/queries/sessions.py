@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
+from clinic.accounts import queries as accounts
 from clinic.accounts.models import User
 from clinic.core.db import db
 from clinic.core.errors import Missing
@@ -19,6 +20,7 @@ from clinic.patients.rules import Right
 from clinic.scheduling import access
 from clinic.scheduling.models import Attendance, ClinicSession, Room, Seat, SessionReminder
 from clinic.scheduling.rules import Mark, Reply, State
+from clinic.web.amendments import Amendment, changed
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,16 @@ class RoomRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Attendee:
-    """One person on the list of a session; `mark` once it was signed, `reply` to the reminder."""
+    """One person on the list of a session; `mark` once it was signed, `reply` to the reminder.
+
+    `recorded` counts the signature and its amendments.
+    """
 
     person: patients.Person
     seat: int
     mark: Mark | None
     minutes: int | None
+    recorded: int
     reply: Reply | None
 
 
@@ -158,8 +164,21 @@ def attendees(session_id: UUID, *, now: datetime) -> list[Attendee]:
         .limit(1)
         .scalar_subquery()
     )
+    all_marks = aliased(Attendance)
+    recorded = (
+        select(func.count(all_marks.id))
+        .where(all_marks.session_id == Seat.session_id, all_marks.patient_id == Seat.patient_id)
+        .scalar_subquery()
+    )
     wanted = (
-        select(Seat.patient_id, Seat.seat, Attendance.mark, Attendance.minutes, replied.label("reply"))
+        select(
+            Seat.patient_id,
+            Seat.seat,
+            Attendance.mark,
+            Attendance.minutes,
+            recorded.label("recorded"),
+            replied.label("reply"),
+        )
         .outerjoin(
             Attendance,
             (Attendance.session_id == Seat.session_id) & (Attendance.patient_id == Seat.patient_id) & latest,
@@ -168,8 +187,27 @@ def attendees(session_id: UUID, *, now: datetime) -> list[Attendee]:
     )
     rows = db.session.execute(wanted).all()
     people = patients.people([row.patient_id for row in rows], now=now)
-    found = [Attendee(people[r.patient_id], r.seat, r.mark, r.minutes, r.reply) for r in rows]
+    found = [Attendee(people[r.patient_id], r.seat, r.mark, r.minutes, r.recorded, r.reply) for r in rows]
     return sorted(found, key=lambda attendee: attendee.person.name)
+
+
+def amendments(session_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, list[Amendment]]:
+    """How the marks of these people were amended, oldest first; only of those who have an amendment."""
+    mine = (Attendance.session_id == session_id, Attendance.patient_id.in_(list(patient_ids)))
+    rows = {row.id: row for row in db.session.scalars(select(Attendance).where(*mine))}
+    names = accounts.names({row.signed_by for row in rows.values()})
+    told: dict[UUID, list[Amendment]] = {}
+    for row in sorted(rows.values(), key=lambda row: row.signed_at):
+        if row.amends_id:
+            words = [("Attendance", mark_words(rows[row.amends_id]), mark_words(row))]
+            amendment = Amendment(row.signed_at, names[row.signed_by], row.reason, changed(words))
+            told.setdefault(row.patient_id, []).append(amendment)
+    return told
+
+
+def mark_words(row: Attendance) -> str:
+    """Late, 35 min."""
+    return f"{row.mark.label}, {row.minutes} min" if row.minutes else row.mark.label
 
 
 def of_patient(patient_id: UUID, *, now: datetime) -> list[tuple[SessionRow, Mark | None, Reply | None]]:

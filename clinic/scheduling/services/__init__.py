@@ -9,6 +9,7 @@ from clinic.scheduling.services.sessions import (
     book_individual,
     cancel_session,
     move_session,
+    sign_again,
     sign_session,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "extend",
     "leave",
     "move_session",
+    "sign_again",
     "sign_session",
 ]

@@ -23,6 +23,8 @@ from clinic.scheduling.models import Attendance, ClinicSession, Room, Seat
 from clinic.scheduling.rules import CancelReason, Mark, Resource, State
 from clinic.scheduling.services import contacts, occupancy, reminders
 
+SIGNED_TWICE = "Two people marked this session; chosen with both side by side"
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -145,7 +147,8 @@ def cancel_session(session_id: UUID, reason: CancelReason, *, version: int, at: 
 def sign_session(session_id: UUID, marks: Mapping[UUID, Marked], *, version: int, at: datetime) -> None:
     """Record everybody's attendance and close the session, all at once.
 
-    Raises Refused before it has begun and while somebody is not marked; Stale, Missing, Hidden.
+    Raises Refused before it has begun, once it is signed and while somebody is not marked; Stale, Missing,
+    Hidden.
     """
     with transaction() as session:
         row, patients = planned(session, session_id, version, at)
@@ -160,24 +163,45 @@ def sign_session(session_id: UUID, marks: Mapping[UUID, Marked], *, version: int
         audit.record("session.signed", patients, at=at, subject_kind="session", subject_id=row.id)
 
 
-def amend_attendance(session_id: UUID, patient_id: UUID, marked: Marked, *, at: datetime) -> None:
-    """Correct how somebody attended a signed session; what was signed stays readable. Raises Missing."""
+def amend_attendance(
+    session_id: UUID, patient_id: UUID, marked: Marked, reason: str, *, version: int, at: datetime
+) -> None:
+    """Correct how somebody attended a signed session; what was signed stays readable.
+
+    `version` counts what was recorded so far, 1 for the signature. Raises Missing, Stale.
+    """
     with transaction() as session:
         row = _held(session, session_id, State.HELD, at)
-        amended = select(Attendance.amends_id).where(Attendance.amends_id.is_not(None))
         mine = (Attendance.session_id == session_id, Attendance.patient_id == patient_id)
-        before = session.scalar(select(Attendance.id).where(*mine, Attendance.id.not_in(amended)))
-        if before is None:
+        so_far = {one.id: one.amends_id for one in session.scalars(select(Attendance).where(*mine))}
+        if not so_far:
             raise Missing
-        _attended(session, row, patient_id, marked, at, amends_id=before)
+        if len(so_far) != version:
+            raise Stale
+        [newest] = so_far.keys() - so_far.values()
+        _attended(session, row, patient_id, marked, at, amends_id=newest, reason=reason)
         audit.record(
             "attendance.amended", [patient_id], at=at, subject_kind="session", subject_id=session_id,
             detail=marked.mark,
         )  # fmt: skip
 
 
+def sign_again(
+    session_id: UUID, marks: Mapping[UUID, Marked], seen: Mapping[UUID, tuple[Marked, int]], *, at: datetime
+) -> None:
+    """The marks of somebody who signed second, chosen beside those of the first: what differs is amended.
+
+    `seen` are the marks that hold and how often each was recorded. Raises Missing, Stale.
+    """
+    with transaction():
+        for patient_id, marked in marks.items():
+            held, version = seen[patient_id]
+            if marked != held:
+                amend_attendance(session_id, patient_id, marked, SIGNED_TWICE, version=version, at=at)
+
+
 def _attended(
-    session: Session, row: ClinicSession, patient_id: UUID, marked: Marked, at: datetime, **more: UUID
+    session: Session, row: ClinicSession, patient_id: UUID, marked: Marked, at: datetime, **more: UUID | str
 ) -> None:
     session.add(
         Attendance(
@@ -211,7 +235,7 @@ def _held(session: Session, session_id: UUID, state: State, at: datetime) -> Cli
     if row is None or not access.responsible(row.therapist_id, row.site_id):
         raise Missing
     if row.state is not state:
-        raise Stale(f"This session is {row.state.value} by now. Nothing was changed.")
+        raise Refused(f"This session is {row.state.value} by now. Nothing was changed.")
     return row
 
 

@@ -9,7 +9,7 @@ from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
 from clinic.configuration import queries as configuration
 from clinic.core import actor, clock
-from clinic.core.errors import Invalid, Missing, Refused
+from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.patients import access as patients
 from clinic.patients import queries as patient_queries
 from clinic.patients.rules import Right
@@ -99,8 +99,7 @@ def _page(form: BookForm, record: patients.OpenRecord | None) -> str:
 def move(session_id: UUID) -> ResponseReturnValue:
     """Give a session another time or room."""
     row = planned(session_id)
-    start = {"on_date": row.local_date, "at_time": row.local_time, "minutes": row.minutes}
-    form = PlanForm(data={**start, "room_id": str(row.room_id or NO_ROOM), "version": row.version})
+    form = PlanForm(data=_start(row))
     form.offer(queries.rooms(row.site_id))
     status = 200
     if request.method == "POST":
@@ -116,10 +115,23 @@ def move(session_id: UUID) -> ResponseReturnValue:
                 return redirect(done.location, 303)
             except Invalid as error:
                 form.refuse(error)
+            except Stale:
+                row, status = planned(session_id), 409
+                form.show_theirs(_start(row))
             except Refused as error:
                 form.form_errors.append(error.message)
-                form.version.data, status = str(queries.one(session_id, now=clock.now()).version), 409
+                status = error.status
     return render_template("scheduling/move.html", form=form, row=row), status
+
+
+def _start(row: queries.SessionRow) -> dict[str, object]:
+    return {
+        "on_date": row.local_date,
+        "at_time": row.local_time,
+        "minutes": row.minutes,
+        "room_id": str(row.room_id or NO_ROOM),
+        "version": row.version,
+    }
 
 
 def planned(session_id: UUID) -> queries.SessionRow:
