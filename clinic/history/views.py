@@ -97,7 +97,7 @@ def fact_new(patient_id: UUID, kind: str, replaces: UUID | None = None) -> Respo
         told, status = queries.versions(patient_id, of, told[-1].id), 409
         last = told[-1]
         theirs = {**_shown(told), "reason": last.reason}
-        form.show_theirs(theirs, who=_names(told).get(last.recorded_by, ""), at=last.recorded_at)
+        form.show_theirs(theirs, who=_authors(told)[-1], at=last.recorded_at)
     page = _page("fact_new", record, form=form, kind=of, told=told, amendments=_amendments(told))
     return page, 422 if form.errors else status
 
@@ -108,16 +108,17 @@ def _shown(told: list[queries.Fact]) -> dict[str, object]:
     return {**given, "version": len(told)}
 
 
-def _names(told: list[queries.Fact]) -> dict[UUID | None, str]:
-    return dict(accounts.names({fact.recorded_by for fact in told if fact.recorded_by}))
+def _authors(told: list[queries.Fact]) -> list[str]:
+    """Who recorded each version; empty for a command."""
+    names = accounts.names({fact.recorded_by for fact in told if fact.recorded_by})
+    return [names[fact.recorded_by] if fact.recorded_by else "" for fact in told]
 
 
 def _amendments(told: list[queries.Fact]) -> list[Amendment]:
-    names = _names(told)
     return [
         Amendment(
             after.recorded_at,
-            names.get(after.recorded_by, ""),
+            who,
             after.reason or "",
             changed(
                 [
@@ -128,7 +129,7 @@ def _amendments(told: list[queries.Fact]) -> list[Amendment]:
                 ]
             ),
         )
-        for before, after in pairwise(told)
+        for (before, after), who in zip(pairwise(told), _authors(told)[1:], strict=True)
     ]
 
 
