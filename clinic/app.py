@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
@@ -31,7 +31,7 @@ from clinic.chart import handlers as chart_handlers
 from clinic.chart import views as chart_views
 from clinic.configuration import handlers as configuration_handlers
 from clinic.configuration import services as configuring
-from clinic.core import actor, logs, periodic, settings
+from clinic.core import actor, logs, periodic, settings, startup
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.demo.cli import clock as clock_cli
@@ -133,13 +133,15 @@ def _configure(app: Flask, given: settings.Settings) -> None:
     url = make_url(given.database_url)
     if url.drivername == "sqlite" and url.database and not os.path.isabs(url.database):
         url = url.set(database=os.path.abspath(url.database))
+    server = url.drivername != "sqlite"
     app.config.update(
         SECRET_KEY=given.secret_keys[0],
         SECRET_KEY_FALLBACKS=list(given.secret_keys[1:]),
         SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False),
         SQLALCHEMY_ENGINE_OPTIONS={
             "hide_parameters": True,  # they would stand in the text of an error
-            "pool_pre_ping": url.drivername != "sqlite",
+            "pool_pre_ping": server,
+            "connect_args": {"connect_timeout": startup.PATIENCE} if server else {},
         },
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=2_000_000,
@@ -252,6 +254,7 @@ def create_celery() -> "Celery[Any]":
         worker_hijack_root_logger=False,
         worker_max_tasks_per_child=1000,
         worker_soft_shutdown_timeout=15,
+        beat_schedule_filename=str(_settings(app).state_folder / "celerybeat-schedule"),
         beat_schedule={
             job.name: {
                 "task": core_tasks.ring.name,
@@ -263,14 +266,21 @@ def create_celery() -> "Celery[Any]":
         },
     )
     celery.set_default()
+    _look_after_workers(app)
+    return celery
+
+
+def _look_after_workers(app: Flask) -> None:
+    @worker_init.connect(weak=False)
+    def know_the_tables(**_: Any) -> None:
+        """A worker refuses a schema that it does not know (R16)."""
+        startup.require_current(_settings(app).database_url)
 
     @worker_process_init.connect(weak=False)
     def begin_anew(**_: Any) -> None:
         """A forked child must not share the parent's database connections."""
         with app.app_context():
             db.engine.dispose(close=False)
-
-    return celery
 
 
 def _settings(app: Flask) -> settings.Settings:

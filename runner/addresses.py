@@ -76,5 +76,9 @@ def _password() -> str:
 def _require_free(port: str) -> None:
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise Stop(f"The port must be a number from 1 to 65535, not {port}.")
-    if not ports.is_free(int(port)):
-        raise Stop(f"Port {port} is taken by another program; try ./run --port {int(port) + 1}")
+    try:
+        ports.listen(int(port))
+    except PermissionError:
+        raise Stop(f"Port {port} is for root only; try ./run --port {DEFAULT_PORT}") from None
+    except OSError:
+        raise Stop(f"Port {port} is taken by another program; try ./run --port {int(port) + 1}") from None

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from runner import environment, packages, ports, postgres, redis_server, steps
+from runner import environment, packages, ports, postgres, program, redis_server
 from runner.environment import VENV
 from runner.processes import House
 from runner.steps import ROOT, Stop, say, step
@@ -45,10 +45,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _set_up(house: House, folder: Path) -> Mapping[str, str]:
+    with step("Debian's packages"):
+        require_packages()
     with step("Python packages"):
         environment.prepare("requirements-dev.txt")
-    with step("Chromium"):
-        _require_chromium()
     redis_port, postgres_port, password = ports.choose(), ports.choose(), secrets.token_urlsafe(24)
     env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     env |= {
@@ -65,9 +65,12 @@ def _set_up(house: House, folder: Path) -> Mapping[str, str]:
     return env
 
 
-def _require_chromium() -> None:
-    if shutil.which("chromium") is None and not packages.install("chromium"):
-        raise Stop("The browser tests need Chromium: as root, apt-get install chromium")
+def require_packages() -> None:
+    """Chromium for the browser tests, and what .venv is made with: only Debian has them."""
+    chromium = None if shutil.which("chromium") else "chromium"
+    missing = [name for name in (environment.missing_package(), chromium) if name]
+    if missing and not packages.install(*missing):
+        raise Stop(f"./test needs what only Debian has; as root: apt-get install {' '.join(missing)}")
 
 
 def _passes(name: str, command: Sequence[str], env: Mapping[str, str]) -> bool:
@@ -97,4 +100,4 @@ def _execute(command: Sequence[str], env: Mapping[str, str]) -> int:
 
 
 if __name__ == "__main__":
-    steps.run(main)
+    program.run(main)

@@ -36,14 +36,12 @@ def start_clinic(house: House, at: Addresses) -> None:
 
 def _clinic(at: Addresses) -> list[Child]:
     celery = [str(VENV / "bin" / "celery"), "--quiet", "-A", "worker"]
-    web = [str(VENV / "bin" / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{at.env['CLINIC_PORT']}"]
-    web += ["--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
-    beat = ["--schedule", str(VAR / "celerybeat-schedule"), "--pidfile", ""]
+    web = [str(VENV / "bin" / "gunicorn"), "wsgi:app"]  # the rest stands in gunicorn.conf.py
     quiet = {**at.env, "PYTHONWARNINGS": ROOT_IS_SAID_IN_THE_README}
     children = [
         Child("web", web, at.env, essential=True, patience=15.0),
         Child("worker", [*celery, "worker", "--concurrency", "4"], quiet, patience=WORKER_PATIENCE),
-        Child("beat", [*celery, "beat", *beat], at.env),
+        Child("beat", [*celery, "beat", "--pidfile", ""], at.env),
     ]
     return [_simulator(at), *children] if "CLINIC_SMS_URL" in at.own else children
 

@@ -10,15 +10,20 @@ from runner.environment import PYTHON, VENV
 from runner.steps import ROOT, VAR, call, say
 
 
+def require_settings(env: Mapping[str, str]) -> None:
+    """The clinic accepts its settings; asked before anything is started. Raises Stop with what is wrong."""
+    call([PYTHON, "-m", "clinic.core.settings"], "The settings could not be read:", env)
+
+
 def upgrade(env: Mapping[str, str]) -> bool:
     """Bring the schema up to date, after a copy of a SQLite file. Whether the database was new."""
-    state = call([PYTHON, "-m", "runner.schema"], "DATABASE_URL names no database that can be opened:", env)
-    if state.strip() == "current":
+    state = call([PYTHON, "-m", "clinic.core.startup"], "The database could not be looked at:", env).strip()
+    if state == "current":
         return False
-    if state.strip() == "old" and env["DATABASE_URL"].startswith("sqlite:///"):
+    if state == "old" and env["DATABASE_URL"].startswith("sqlite:///"):
         _copy(ROOT / env["DATABASE_URL"].removeprefix("sqlite:///"))
     flask(env, "db", "upgrade")
-    return state.strip() == "new"
+    return state == "new"
 
 
 def flask(env: Mapping[str, str], *words: str) -> str:

@@ -31,28 +31,36 @@ def write_text(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(file.name + ".new")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(text)
-    fresh.replace(file)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(text)
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def make_keys(file: Path) -> bool:
     """Give this copy keys of its own, once. Whether they are new."""
     if file.exists():
         return False
-    write(file, new_keys(), HEAD)
+    simulator = {
+        "CLINIC_SMS_ACCOUNT": f"AC{secrets.token_hex(16)}",
+        "CLINIC_SMS_TOKEN": secrets.token_hex(16),
+    }
+    write(file, {"CLINIC_ENV": "development", **new_keys(), **simulator}, HEAD)
     return True
 
 
 def new_keys() -> dict[str, str]:
-    """Settings of a development copy with random keys."""
+    """The keys that every clinic needs, random."""
     return {
-        "CLINIC_ENV": "development",
         "CLINIC_SECRET_KEYS": secrets.token_urlsafe(48),
         "CLINIC_FIELD_KEYS": f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "CLINIC_INDEX_KEY": secrets.token_urlsafe(48),
         "CLINIC_LINK_KEYS": secrets.token_urlsafe(48),
         "CLINIC_AUDIT_KEY": secrets.token_urlsafe(48),
-        "CLINIC_SMS_ACCOUNT": f"AC{secrets.token_hex(16)}",
-        "CLINIC_SMS_TOKEN": secrets.token_hex(16),
     }
+
+
+if __name__ == "__main__":
+    print("".join(f"{name}={value}\n" for name, value in new_keys().items()), end="")

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from runner import packages
+from runner import disk, packages
 from runner.steps import ROOT, Stop, call
 
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / "bin" / "python")
 INSTALLED = VENV / "installed.json"
+SERVERS = "runner/servers.txt"  # none of its packages takes the place of one that the others brought
+ROOM = {"requirements.txt": 400, "requirements-dev.txt": 800, SERVERS: 150}  # MB, with what is unpacked
 
 
 def key(lock: Path) -> str:
@@ -39,20 +41,33 @@ def prepare(lock_name: str) -> None:
     lock = ROOT / lock_name
     if installed().get(lock_name) == key(lock):
         return
+    disk.require_room(VENV, ROOM[lock_name])
+    known, new = installed() if lock_name == SERVERS else {}, not VENV.exists()
     INSTALLED.unlink(missing_ok=True)  # half an installation must not look like a whole one
-    _create()
-    _install(lock)
-    names = {lock_name, "requirements.txt"}  # requirements-dev.txt holds all of requirements.txt
-    INSTALLED.write_text(json.dumps({name: key(ROOT / name) for name in sorted(names)}))
+    try:
+        _create()
+        _install(lock)
+    except Stop:
+        if new:
+            shutil.rmtree(VENV, ignore_errors=True)
+        raise
+    names = {lock_name, "requirements.txt"}  # the other locks go with all that requirements.txt holds
+    INSTALLED.write_text(json.dumps(known | {name: key(ROOT / name) for name in sorted(names)}))
+
+
+def missing_package() -> str | None:
+    """Debian's package without which there can be no .venv."""
+    if _version_inside() == platform.python_version() or importlib.util.find_spec("ensurepip"):
+        return None
+    return f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 
 
 def _create() -> None:
     if _version_inside() == platform.python_version():
         return
-    if importlib.util.find_spec("ensurepip") is None:
-        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        if not packages.install(package):
-            raise Stop(f"Python at {sys.executable} has no venv; as root: apt-get install {package}")
+    package = missing_package()
+    if package and not packages.install(package):
+        raise Stop(f"Python at {sys.executable} cannot make a .venv; as root: apt-get install {package}")
     call([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made.")
 
 

@@ -3,15 +3,20 @@
 import socket
 
 
-def is_free(port: int) -> bool:
-    """Whether we could listen on it."""
+def listen(port: int) -> None:
+    """For a moment. Raises OSError when it is taken or not for us."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do after a restart
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+        listener.bind(("127.0.0.1", port))
+
+
+def is_free(port: int) -> bool:
+    """Whether we could listen on it."""
+    try:
+        listen(port)
+    except OSError:
+        return False
+    return True
 
 
 def choose(remembered: int | None = None) -> int:

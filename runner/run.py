@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import IO
 
-from runner import addresses, database, env_file, environment, steps
+from runner import addresses, database, disk, env_file, environment, program
 from runner.addresses import Addresses
 from runner.children import start_clinic, start_servers
 from runner.processes import House
@@ -16,6 +16,7 @@ from runner.steps import ROOT, VAR, Stop, say, step
 from runner.watch import Watch, wait_until_ready
 
 DEMO = VAR / "demo.txt"
+ROOM = 50  # MB for what the servers write in their first hours
 FIRST_ADMINISTRATOR = (
     ".venv/bin/flask users create --name 'Your Name' --sign-in-name admin --role administrator"
 )
@@ -24,7 +25,8 @@ FIRST_ADMINISTRATOR = (
 def main(arguments: Sequence[str]) -> int:
     """Set up, start, look after, end. 0 after a wanted end."""
     options = _options(arguments)
-    VAR.mkdir(exist_ok=True)
+    disk.require_ours()
+    disk.require_room(VAR, ROOM)
     house = House()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _wanted_end)
@@ -61,12 +63,14 @@ def _only_one() -> IO[str]:
 
 def _serve(options: argparse.Namespace, house: House) -> None:
     start = time.monotonic()
+    if os.environ.get("CLINIC_ENV") != "production" and env_file.make_keys(ROOT / ".env"):
+        say("          .env is made with keys of this copy; back it up apart from the data")
+    at = addresses.find(options.port, private_postgres=options.postgres)
     with step("Python packages"):
         environment.prepare("requirements.txt")
     os.umask(0o077)  # what is kept under var/ is for the owner's eyes
-    if env_file.make_keys(ROOT / ".env"):
-        say("          .env is made with keys of this copy; back it up apart from the data")
-    at = addresses.find(options.port, private_postgres=options.postgres)
+    with step("settings"):
+        database.require_settings(at.env)
     with step("servers"):
         start_servers(house, at)
     with step("database"):
@@ -100,4 +104,4 @@ def _welcome(at: Addresses, new: bool) -> str:
 
 
 if __name__ == "__main__":
-    steps.run(main)
+    program.run(main)

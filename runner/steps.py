@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def step(what: str) -> Iterator[None]:
 
 
 def call(command: Sequence[str], why: str, env: Mapping[str, str] | None = None) -> str:
-    """What a command printed. Raises Stop with `why` and its last lines when it fails."""
+    """What a command printed. Raises Stop when it fails: with its one line, or its last ones under `why`."""
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -45,18 +45,6 @@ def call(command: Sequence[str], why: str, env: Mapping[str, str] | None = None)
         errors="replace",
     )
     if done.returncode:
-        last = "\n".join(done.stdout.splitlines()[-15:])
-        raise Stop(f"{why}\n{last}")
+        lines = done.stdout.splitlines()[-15:]
+        raise Stop("\n".join(lines if len(lines) == 1 else [why, *lines]))
     return done.stdout
-
-
-def run(main: Callable[[Sequence[str]], int]) -> None:
-    """Run a program of the runner to its exit code."""
-    try:
-        code = main(sys.argv[1:])
-    except Stop as stop:
-        print(stop, file=sys.stderr, flush=True)
-        code = 2
-    except KeyboardInterrupt:
-        code = 130
-    sys.exit(code)

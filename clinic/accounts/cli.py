@@ -6,16 +6,16 @@ from uuid import UUID
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from clinic.accounts import queries, services
 from clinic.accounts.registry import slots
 from clinic.accounts.rules import Role
 from clinic.core import actor, clock
+from clinic.core.cli import DatabaseGroup
 from clinic.core.errors import Refused
 
 
-@click.group("users", cls=AppGroup)
+@click.group("users", cls=DatabaseGroup)
 def group() -> None:
     """Staff who may sign in."""
     actor.set_for_request(actor.Actor(actor.ActorKind.COMMAND, name="users"))

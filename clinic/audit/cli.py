@@ -2,11 +2,11 @@
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from clinic.audit import queries
+from clinic.core.cli import DatabaseGroup
 
-group = AppGroup("audit", help="The append-only record of reads, writes and refusals.")
+group = DatabaseGroup("audit", help="The append-only record of reads, writes and refusals.")
 
 
 @group.command("verify")

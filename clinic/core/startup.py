@@ -1,21 +1,17 @@
 """What must be true before the clinic starts: a database that answers, with the tables of this program."""
 
-import getpass
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from clinic.core import settings
-from clinic.core.settings import Settings
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 PATIENCE = 5  # seconds until a PostgreSQL that does not answer counts as away
@@ -35,9 +31,9 @@ class Schema(StrEnum):
 
 
 WHAT_TO_DO = {
-    Schema.NEW: "the database has no tables yet: flask db upgrade makes them",
-    Schema.OLD: "the database is older than this program: flask db upgrade brings it up to date",
-    Schema.NEWER: "the database is newer than this program: start the release that it was last used with, "
+    Schema.NEW: "has no tables yet: flask db upgrade makes them",
+    Schema.OLD: "is older than this program: flask db upgrade brings it up to date",
+    Schema.NEWER: "is newer than this program: start the release that it was last used with, "
     "or restore a copy from before",
 }
 
@@ -55,38 +51,32 @@ def schema(connection: Connection) -> Schema:
     return Schema.OLD if found <= known else Schema.NEWER
 
 
-def look(given: Settings) -> Schema:
-    """The state of the database that the settings name. Raises CannotStart when it cannot be used at all."""
-    url, patience = make_url(given.database_url), {"connect_timeout": PATIENCE}
+def look(address: str) -> Schema:
+    """New, old or current. Raises CannotStart for a database that is newer, away or not ours to write to."""
+    url, patience = make_url(address), {"connect_timeout": PATIENCE}
     if url.drivername == "sqlite":
         file, patience = Path(url.database or ""), {}
         _require_writable(file.parent, *([file] if file.exists() else []))
         if not file.exists():
             return Schema.NEW  # to connect would leave an empty file
-    with (
-        answering(url),
-        create_engine(url, poolclass=NullPool, connect_args=patience).connect() as connection,
-    ):
-        return schema(connection)
-
-
-def require_current(given: Settings) -> None:
-    """Go on only with the tables that this program knows (R16). Raises CannotStart."""
-    found = look(given)
-    if found is not Schema.CURRENT:
-        raise CannotStart(f"DATABASE_URL: {WHAT_TO_DO[found]}.")
-
-
-@contextmanager
-def answering(url: URL) -> Iterator[None]:
-    """Say in one sentence that a database does not answer. Raises CannotStart."""
     try:
-        yield
+        with create_engine(url, poolclass=NullPool, connect_args=patience).connect() as connection:
+            found = schema(connection)
     except SQLAlchemyError as error:
-        where, reason = url.render_as_string(), _reason(str(error.__cause__ or error))
+        reason = _reason(str(error.__cause__ or error))
         raise CannotStart(
-            f"The database at {where} cannot be opened ({reason}); start it or correct DATABASE_URL."
+            f"The database at {url} cannot be opened ({reason}); start it or correct DATABASE_URL."
         ) from None
+    if found is Schema.NEWER:
+        raise CannotStart(f"The database at {url} {WHAT_TO_DO[found]}.")
+    return found
+
+
+def require_current(address: str) -> None:
+    """Go on only with the tables that this program knows (R16). Raises CannotStart."""
+    found = look(address)
+    if found is not Schema.CURRENT:
+        raise CannotStart(f"The database at {make_url(address)} {WHAT_TO_DO[found]}.")
 
 
 def _reason(text: str) -> str:
@@ -99,8 +89,8 @@ def _require_writable(*paths: Path) -> None:
     for path in paths:
         if not os.access(path, os.W_OK):
             raise CannotStart(
-                f"DATABASE_URL: {path.absolute()} is not there or {getpass.getuser()} may not write to it; "
-                "make it, give it to that user, or start as its owner."
+                f"{path.absolute()} is not there or user {os.geteuid()} may not write to it, "
+                "but DATABASE_URL says that the database is there: make it or give it to that user."
             )
 
 
@@ -113,7 +103,4 @@ def _revisions() -> tuple[frozenset[str], frozenset[str]]:
 
 
 if __name__ == "__main__":  # ./run asks what is to be done
-    state = look(settings.load())
-    if state is Schema.NEWER:
-        raise CannotStart(f"DATABASE_URL: {WHAT_TO_DO[state]}.")
-    print(state)  # noqa: T201
+    print(look(settings.load().owner_database_url))  # noqa: T201

@@ -4,12 +4,12 @@ from time import monotonic
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from clinic.core import actor, clock, periodic
 from clinic.core.actor import Actor, ActorKind
+from clinic.core.cli import DatabaseGroup
 
-messages = AppGroup("messages", help="The outbox: send what is due, show what became of it.")
+messages = DatabaseGroup("messages", help="The outbox: send what is due, show what became of it.")
 ROUNDS = 1_000
 
 

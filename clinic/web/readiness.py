@@ -41,7 +41,7 @@ def check() -> Readiness:
 
 def _schema() -> list[str]:
     found = startup.schema(db.session.connection())
-    return [] if found is startup.Schema.CURRENT else [startup.WHAT_TO_DO[found]]
+    return [] if found is startup.Schema.CURRENT else [f"the database {startup.WHAT_TO_DO[found]}"]
 
 
 def _broker() -> list[str]:

@@ -11,7 +11,8 @@ from tests.conftest import ENV
 
 WRONG = {
     "CLINIC_ENV": "testing",
-    "DATABASE_URL": "mysql://clinic",
+    "CLINIC_OWNER_DATABASE_URL": "mysql://clinic",
+    "CLINIC_INDEX_KEY": "",
     "CLINIC_PORT": "0",
     "CLINIC_ZONE": "Mars/Olympus",
     "CLINIC_FIELD_KEYS": "1:short",
@@ -28,6 +29,31 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         settings.read({**ENV, name: value})
     assert name in str(stopped.value)
     assert str(stopped.value).count(". ") == 0, "one sentence"
+
+
+ADDRESSES = {
+    "DATABASE_URL": [
+        "clinic",
+        "mysql://host/clinic",
+        "postgresql://host:port/clinic",
+        "sqlite://",
+        "sqlite:///",
+    ],
+    "REDIS_URL": ["clinic", "http://host", "redis://host:port", "redis://host:70000"],
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_an_address_that_is_none_is_shown_how_to_write(name: str) -> None:
+    for address in ADDRESSES[name]:
+        with pytest.raises(settings.WrongSetting, match=f"^{name} .*; write it like [^;]*$"):
+            settings.read({**ENV, name: address})
+
+
+def test_every_way_to_write_postgresql_is_understood() -> None:
+    for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        given = settings.read({**ENV, "DATABASE_URL": f"{scheme}://clinic:a%40b@host/clinic"})
+        assert given.database_url == "postgresql+psycopg://clinic:a%40b@host/clinic"
 
 
 def test_production_needs_https() -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import signal
 import socket
 import stat
@@ -15,7 +14,7 @@ from threading import Thread
 
 import pytest
 
-from runner import addresses, database, env_file, environment, ports, redis_server, watch
+from runner import addresses, env_file, environment, ports, watch
 from runner.processes import Child, House
 from runner.steps import Stop
 from tests.runner.alive import runs
@@ -206,12 +205,3 @@ def test_worker_that_does_nothing_is_started_again(
         server.shutdown()
     assert said.startswith("No periodic job has ended for 3 minutes; worker and beat are started again.")
     assert "web is up" not in said
-
-
-def test_servers_that_are_set_but_away_are_one_sentence(copy: Path) -> None:
-    nowhere = free_port()
-    with pytest.raises(Stop, match=f"Nothing answers at REDIS_URL, 127.0.0.1:{nowhere}"):
-        redis_server.require(f"redis://127.0.0.1:{nowhere}/0")
-    env = {**os.environ, "DATABASE_URL": f"postgresql://clinic@127.0.0.1:{nowhere}/clinic"}
-    with pytest.raises(Stop, match=r"^DATABASE_URL names no database that can be opened:\n.*refused.*$"):
-        database.upgrade(env)

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import click
-from flask.cli import AppGroup
 
 from clinic.core import clock
+from clinic.core.cli import DatabaseGroup
 from clinic.core.errors import Refused
 from clinic.core.settings import current
 from clinic.demo.rules.stories import STORIES
@@ -14,7 +14,7 @@ from clinic.demo.services.bulk import SITE_SIZE
 from clinic.demo.services.clinic import PASSWORD, STAFF
 from clinic.demo.services.load import load as load_demo
 
-group = AppGroup("demo", help="Invented patients. Development only.")
+group = DatabaseGroup("demo", help="Invented patients. Development only.")
 
 
 @group.command("load")
