@@ -29,9 +29,12 @@ from clinic.cases import handlers as cases_handlers
 from clinic.cases import views as cases_views
 from clinic.chart import handlers as chart_handlers
 from clinic.chart import views as chart_views
+from clinic.configuration import cli as configuration_cli
 from clinic.configuration import handlers as configuration_handlers
 from clinic.configuration import services as configuring
 from clinic.core import actor, logs, periodic, settings, startup
+from clinic.configuration import views as configuration_views
+from clinic.core import actor, logs, periodic, settings
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.demo.cli import clock as clock_cli
@@ -75,6 +78,7 @@ BLUEPRINTS: list[Any] = [
     check_in_views.bp,
     cases_views.bp,
     chart_views.bp,
+    configuration_views.bp,
     episodes_views.bp,
     history_views.bp,
     home_views.bp,
@@ -113,6 +117,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     once.init_app(app)
     instruments_cli.init_app(app)
     accounts_cli.init_app(app)
+    configuration_cli.init_app(app)
     messaging_cli.init_app(app)
     intake_cli.init_app(app)
     app.cli.add_command(clock_cli.group)

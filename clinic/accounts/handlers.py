@@ -19,7 +19,9 @@ from clinic.web import errors, policy
 from clinic.web.drafts import Draft
 from clinic.web.navigation import Place
 
-PLACES = [Place("Administration", "accounts.staff", (Role.ADMINISTRATOR,))]
+PLACES = [
+    Place("Administration", "configuration.settings", (Role.ADMINISTRATOR,), section="configuration accounts")
+]
 
 
 def init_app(app: Flask) -> None:

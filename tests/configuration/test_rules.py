@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic.configuration.rules import SETTINGS, add_working_days, is_working_day, plain, problem, typed
-from clinic.configuration.rules.tables import CADENCE
+from clinic.configuration.rules.facts import FACTS
+from clinic.configuration.rules.settings import LAW
+from clinic.configuration.rules.tables import CADENCE, CRISIS_LINES, SESSION_KINDS, WINDOWS, Holiday
+from clinic.configuration.rules.words import days_text, in_words, range_words, read_days
 
 DEFAULTS = {key: setting.default for key, setting in SETTINGS.items()}
 WEEK = (0, 1, 2, 3, 4)
@@ -42,6 +46,21 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "a hole in the cadence": ("cadence", (CADENCE[0], CADENCE[2]), "must begin on day 15"),
     "a day twice": ("cadence", (replace(CADENCE[0], check_in_days=(1, 1)),), "at most once, in order"),
     "a day of another column": ("cadence", (replace(CADENCE[0], call_days=(15,)),), "at most once, in order"),
+    "moderate COWS at the severe limit": ("placement_cows_moderate", 25, "(25) must be below D2"),
+    "severe COWS below the moderate limit": ("placement_cows_severe", 12, "must be below D2: COWS from (12)"),
+    "red above amber": ("mood_red_at_most", 5, "must be below How are you: low risk up to (5)"),
+    "a weak pull that is high risk": ("pull_red_from", 4, "must be below Pull: high risk from (4)"),
+    "low risk before moderate": ("response_moderate_days", 4, "no later than low risk"),
+    "acute after high": ("response_acute_minutes", 4, "before acute risk has to be answered"),
+    "a window with no end": ("windows", (replace(WINDOWS[0], closes_at=None),), "one of the two"),
+    "a window with two ends": ("windows", (replace(WINDOWS[0], closes_after_hours=9),), "one of the two"),
+    "a window shut before its nudge": ("windows", (replace(WINDOWS[0], nudge_after_hours=23),), "the nudge"),
+    "windows with a hole": ("windows", (WINDOWS[1],), "must begin on day 0"),
+    "no emergency number": ("crisis_lines", CRISIS_LINES[1:], "needs one emergency number"),
+    "a number of letters": ("crisis_lines", (replace(CRISIS_LINES[0], number="call us"),), "can be dialed"),
+    "a code twice": ("session_kinds", (*SESSION_KINDS, SESSION_KINDS[0]), "a code of its own"),
+    "more people than fit": ("session_kinds", (replace(SESSION_KINDS[4], most=5),), "as many people as fit"),
+    "a holiday twice": ("holidays", (Holiday(date(2026, 12, 25), "a"),) * 2, "2026-12-25 once only"),
 }
 
 
@@ -77,3 +96,38 @@ def test_a_due_day_is_a_working_day_and_as_many_lie_between(
     span = [date.fromordinal(number) for number in range(day.toordinal() + 1, due.toordinal() + 1)]
     assert is_working_day(due, weekdays, holidays)
     assert sum(is_working_day(one, weekdays, holidays) for one in span) == count
+
+
+@given(st.sets(st.integers(0, 3650), max_size=60))
+def test_days_are_read_as_they_are_written(days: set[int]) -> None:
+    ascending = tuple(sorted(days))
+    assert read_days(days_text(ascending)) == ascending
+
+
+@pytest.mark.parametrize("text", ["a", "1-", "5-1", "-3", "1.5", "99999", "٣"])
+def test_what_is_no_list_of_days_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        read_days(text)
+
+
+@given(st.times(), st.times())
+def test_no_decision_reaches_beyond_the_law(first: time, until: time) -> None:
+    """P3.4: whatever a clinic decides, nobody is texted before 08:00 or after 21:00."""
+    decided = {**DEFAULTS, "quiet_hours_from": first, "quiet_hours_until": until}
+    if not any(problem(key, decided) for key in ("quiet_hours_from", "quiet_hours_until")):
+        assert LAW[0] <= first <= decided["check_in_time"] < until <= LAW[1]
+
+
+def test_each_setting_stands_on_a_fact_of_the_documents() -> None:
+    documents = {file.name: file.read_text() for file in Path("docs/facts").glob("*.md")}
+    assert {setting.fact for setting in SETTINGS.values()} == set(FACTS)
+    for fact in FACTS.values():
+        heading = f"## {fact.id[1:]}. {fact.title}" if fact.id[0] == "R" else f"### {fact.id} {fact.title}"
+        assert heading in documents[fact.file], fact.id
+
+
+def test_words() -> None:
+    moderate, cadence = SETTINGS["response_moderate_days"], SETTINGS["cadence"]
+    assert (in_words(moderate, 1), in_words(moderate, 3)) == ("1 working day", "3 working days")
+    assert (in_words(cadence, CADENCE), range_words(moderate)) == ("6 rows", "1 to 5 working days")
+    assert in_words(SETTINGS["clinic_phone"], None) == "Not known"

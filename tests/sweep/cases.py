@@ -69,6 +69,13 @@ CASES: Mapping[str, Case] = {
     "check_in.need_help": _PLAIN,
     "check_in.questions": _PLAIN,
     "check_in.stop_messages": _PLAIN,
+    "configuration.fact": _case(fact_id="=C8.4"),
+    "configuration.setting": _case(key="=quiet_hours_from"),
+    "configuration.settings": _PLAIN,
+    "configuration.site": _case(site_id="site"),
+    "configuration.site_undo": _case(site_id="site"),
+    "configuration.sites": _PLAIN,
+    "configuration.undo": _case(key="=quiet_hours_from"),
     "episodes.answer": _case(offer_id="offer", answer="=accept", button=True),
     "episodes.hand_over": _PATIENT,
     "history.fact_correct": _case(

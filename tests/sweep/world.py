@@ -137,6 +137,7 @@ def _of_staff(here: Clinic, role: Role, now: datetime) -> dict[str, Any]:
             here.staff[name], "/keys", {"words": ["Called."]}, at=now, real=datetime.now(UTC)
         ),
         "user": here.staff["peer"],
+        "site": here.site_id,
         "shift": db.session.scalars(select(OnCallShift.id)).first(),
     }
 

@@ -15,7 +15,8 @@ def in_words(setting: Setting, value: Any) -> str:
     if setting.kind is Kind.TABLE:
         return f"{len(value)} {'row' if len(value) == 1 else 'rows'}"
     words = cell_words(setting.kind, value)
-    return f"{words} {setting.unit}".rstrip() if words else "Not known"
+    unit = setting.unit.removesuffix("s") if words == "1" else setting.unit
+    return f"{words} {unit}".rstrip() if words else "Not known"
 
 
 def cell_words(kind: Kind, value: Any) -> str:

@@ -1,0 +1,103 @@
+"""Where the clinic works: add a site, change it, go back."""
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.accounts.rules import Role
+from clinic.configuration import queries, services
+from clinic.configuration.forms import SiteChangeForm, SiteForm, UndoForm, whole
+from clinic.configuration.queries import SiteEntry
+from clinic.configuration.views.blueprint import bp
+from clinic.core import clock, settings
+from clinic.core.errors import Invalid, Stale
+from clinic.web.once import once
+from clinic.web.policy import allow
+
+
+@bp.route("/administration/sites", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR)
+def sites() -> ResponseReturnValue:
+    """All sites; add one."""
+    form = SiteForm(data={"zone": settings.current().zone})
+    if form.validate_on_submit():
+        facts = form.facts()
+        try:
+            with once(form) as done:
+                services.create_site(
+                    facts.name, zone=facts.zone, phone=facts.phone, address=facts.address, at=clock.now()
+                )
+                done.location = url_for("configuration.sites")
+        except Invalid as error:
+            form.add_error(error)
+        else:
+            flash(f"{facts.name} was added.", "success")
+            return redirect(done.location, 303)
+    page = render_template("configuration/sites.html", form=form, sites=queries.sites())
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/administration/sites/<uuid:site_id>", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR)
+def site(site_id: UUID) -> ResponseReturnValue:
+    """One site with every earlier version. Of two who change it the second sees both."""
+    now = _history(site_id)[0]
+    form = SiteChangeForm(data={**vars(now.facts), "version": str(now.version)})
+    if form.validate_on_submit():
+        try:
+            with once(form) as done:
+                services.change_site(
+                    site_id,
+                    form.facts(),
+                    version=whole(form.version.data),
+                    reason=form.reason.data or "",
+                    at=clock.now(),
+                )
+                done.location = url_for("configuration.site", site_id=site_id)
+        except Stale:
+            return _page(site_id, form, stale=True), 409
+        except Invalid as error:
+            form.add_error(error)
+        else:
+            flash(f"{form.name.data} was saved.", "success")
+            return redirect(done.location, 303)
+    return _page(site_id, form), 422 if form.errors else 200
+
+
+@bp.post("/administration/sites/<uuid:site_id>/undo")
+@allow(Role.ADMINISTRATOR)
+def site_undo(site_id: UUID) -> ResponseReturnValue:
+    """Go back to an earlier version, by a further one."""
+    form = UndoForm(prefix="undo-")
+    here = url_for("configuration.site", site_id=_known(site_id))
+    if form.validate_on_submit():
+        former, read = whole(request.form.get("version")), whole(form.read.data)
+        try:
+            with once(form) as done:
+                services.restore_site(site_id, former, version=read, at=clock.now())
+                done.location = here
+        except Invalid as error:
+            flash(f"The site was not changed. {error.message}.", "danger")
+        else:
+            flash("The site is again as it was.", "success")
+    return redirect(here, 303)
+
+
+def _known(site_id: UUID) -> UUID:
+    _history(site_id)
+    return site_id
+
+
+def _history(site_id: UUID) -> list[SiteEntry]:
+    return queries.site_history(site_id) or abort(404)
+
+
+def _page(site_id: UUID, form: SiteChangeForm, *, stale: bool = False) -> str:
+    history = _history(site_id)
+    if stale:
+        form.version.data = str(history[0].version)
+    undo = UndoForm(formdata=None, prefix="undo-", data={"read": str(history[0].version)})
+    return render_template(
+        "configuration/site.html", site_id=site_id, form=form, undo=undo, history=history, stale=stale
+    )
