@@ -176,7 +176,7 @@ class TapForm(FlaskForm):
         """Show this question, with the answer given before."""
         self.page.data, self.seen.data = page.code.value, str(seen)
         self.answer.label.text, self.answer.description = page.question, page.hint
-        self.answer.choices = [(choice.value, choice.label) for choice in page.choices]
+        self.answer.choices = {choice.value: choice.label for choice in page.choices}
         self.answer.data = given
 
 

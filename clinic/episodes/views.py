@@ -34,14 +34,9 @@ def hand_over(patient_id: UUID) -> ResponseReturnValue:
     offer = queries.offer_of(patient_id, now=now)
     form = OfferForm(data=_offered(episode.id, offer if request.method == "POST" else None))
     takers = [row for role in TAKERS for row in accounts.staff(role, episode.site_id)]
-    form.to_id.choices = [
-        ("", "Choose a person"),
-        *(
-            (str(row.id), f"{row.name}, {Role(row.role).label}")
-            for row in takers
-            if row.id != episode.owner_id
-        ),
-    ]
+    form.to_id.choices = {"": "Choose a person"} | {
+        str(row.id): f"{row.name}, {Role(row.role).label}" for row in takers if row.id != episode.owner_id
+    }
     status = 200
     if request.method == "POST":
         status = 422

@@ -54,7 +54,7 @@ class FactForm(EditForm):
     def ask(self, kind: FactKind, *, correcting: bool) -> None:
         """Offer the answers of this kind; only a correction has a reason."""
         self.code.label.text = kind.label
-        self.code.choices = [(code, CODE_LABELS[code]) for code in CODES[kind]]
+        self.code.choices = {code: CODE_LABELS[code] for code in CODES[kind]}
         if kind is not FactKind.ALLERGY:
             del self.detail
         if kind is not FactKind.NALOXONE:

@@ -113,7 +113,7 @@ class ConsentForm(EditForm):
 
     def offer(self, numbers: Sequence[tuple[UUID, str]]) -> None:
         """The numbers to choose from, as (id, words); a single one is chosen already."""
-        self.contact_point_id.choices = [(str(point_id), words) for point_id, words in numbers]
+        self.contact_point_id.choices = {str(point_id): words for point_id, words in numbers}
         if len(numbers) == 1 and not self.contact_point_id.data:
             self.contact_point_id.data = str(numbers[0][0])
 

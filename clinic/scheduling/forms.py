@@ -1,6 +1,6 @@
 """What is typed to plan a session or group, to mark attendance, to join and to cancel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,13 @@ from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Pick, Whole
 
 NO_ROOM = "none"
-Choices = Sequence[tuple[str, str]]
+
+NOT_CHOSEN = {"": "Not chosen yet"}  # nobody is booked because they stood first in a list
 
 
-NOT_CHOSEN = ("", "Not chosen yet")  # nobody is booked because they stood first in a list
-
-
-def pairs(rows: Iterable[Any]) -> Choices:
+def pairs(rows: Iterable[Any]) -> dict[str, str]:
     """Choices from rows with id and name."""
-    return [NOT_CHOSEN, *((str(row.id), row.name) for row in rows)]
+    return NOT_CHOSEN | {str(row.id): row.name for row in rows}
 
 
 class PlanForm(EditForm):
@@ -33,8 +31,8 @@ class PlanForm(EditForm):
 
     def offer(self, rooms: Iterable[Any]) -> None:
         """Give the rooms (id, name, capacity) to choose from."""
-        known = [(str(room.id), f"{room.name}, holds {room.capacity}") for room in rooms]
-        self.room_id.choices = [NOT_CHOSEN, *known, (NO_ROOM, "Phone or video")]
+        known = {str(room.id): f"{room.name}, holds {room.capacity}" for room in rooms}
+        self.room_id.choices = NOT_CHOSEN | known | {NO_ROOM: "Phone or video"}
 
     def refuse(self, error: Invalid) -> None:
         """Put a refusal beside its field, beside the time where the person had nothing to choose."""

@@ -145,7 +145,7 @@ class Choice(RadioField):
         super().__init__(
             label,
             _rules(optional, "Choose"),
-            choices=list(choices) if choices is not None else None,
+            choices=dict(choices) if choices is not None else None,
             description=hint,
             validate_choice=True,
             **kwargs,
@@ -179,7 +179,7 @@ class Many(SelectMultipleField):
         **kwargs: Any,
     ) -> None:
         self.optional = optional
-        super().__init__(label, _rules(optional, "Choose"), choices=list(choices), description=hint, **kwargs)
+        super().__init__(label, _rules(optional, "Choose"), choices=dict(choices), description=hint, **kwargs)
 
 
 class Day(DateField):

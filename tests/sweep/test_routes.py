@@ -1,33 +1,12 @@
 """Every route, every role, one's own record, another's and none (reliability 12, 14)."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
-from jinja2 import BytecodeCache
-
 from clinic.accounts.rules import Role
-from clinic.core import clock
 from clinic.web import policy
-from tests.conftest import ENV, opened
 from tests.sweep.cases import CASES
 from tests.sweep.walk import Route, Walk, last_of_the_trail, names_patient, rows
-from tests.sweep.world import Nothing, build
+from tests.sweep.world import Nothing
 
 REFUSALS = ("patient.refused", "page.refused")
-
-
-@pytest.fixture(scope="module")
-def walk(
-    demo_template: Callable[[], str],
-    compiled_templates: BytecodeCache,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Walk]:
-    """One world for all of this file: nothing here changes a record."""
-    state: Path = tmp_path_factory.mktemp("state")
-    env = {**ENV, "DATABASE_URL": demo_template(), "CLINIC_STATE_FOLDER": str(state)}
-    with opened(env, compiled_templates) as app:
-        yield Walk(build(app, clock.now()))
 
 
 def test_every_route_has_a_case(walk: Walk) -> None:
@@ -72,13 +51,10 @@ def test_a_role_that_may_not_learns_nothing(walk: Walk) -> None:
 def test_own_records_open(walk: Walk) -> None:
     wrong = []
     for role, browser in walk.world.browsers.items():
-        ids = walk.world.own[role]
-        for route in walk.guarded():
-            closed = role in CASES[route.endpoint].closed
-            if route.method == "GET" and route.allows(role) and walk.has(route, ids) and not closed:
-                answer = walk.send(browser, route, walk.address(route, ids))
-                if answer.status not in (200, 303):
-                    wrong.append((role.value, route.endpoint, answer.status))
+        for route, address in walk.openable(role):
+            answer = walk.send(browser, route, address)
+            if answer.status not in (200, 303):
+                wrong.append((role.value, route.endpoint, answer.status))
     assert not wrong, "\n".join(map(str, wrong))
 
 

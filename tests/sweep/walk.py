@@ -96,6 +96,14 @@ class Walk:
         """Routes for which somebody must sign in."""
         return [route for route in self.routes if route.policy not in policy.OPEN]
 
+    def openable(self, role: Role) -> Iterator[tuple[Route, str]]:
+        """The pages that this role may open on its own records, with their addresses."""
+        ids = self.world.own[role]
+        for route in self.guarded():
+            closed = role in CASES[route.endpoint].closed
+            if route.method == "GET" and route.allows(role) and self.has(route, ids) and not closed:
+                yield route, self.address(route, ids)
+
     def address(self, route: Route, ids: Ids, **instead: Any) -> str:
         """The address of a route about these records."""
         fill = CASES[route.endpoint].fill

@@ -28,8 +28,8 @@ def roster() -> ResponseReturnValue:
     zone = next(site.zone for site in slots.sites() if site.id == current_user.site_id)
     today = local(now, zone).date()
     form = ShiftForm(data={"rung": "1", "local_date": today, "ends_date": today + timedelta(days=1)})
-    people = [(str(one.id), f"{one.name}, {one.role.label.lower()}") for one in queries.staff()]
-    form.user_id.choices = [("", "Choose a person"), *people]
+    people = {str(one.id): f"{one.name}, {one.role.label.lower()}" for one in queries.staff()}
+    form.user_id.choices = {"": "Choose a person"} | people
     if form.validate_on_submit():
         try:
             with once(form) as done:

@@ -28,7 +28,7 @@ FLAGS = {flag: label.partition(":")[0] for flag, label in FLAG_LABELS}
 
 def offer_sites(form: StaffForm) -> None:
     """Let the form offer the clinic's sites."""
-    form.site_id.choices = [(str(site.id), site.name) for site in slots.sites()]
+    form.site_id.choices = {str(site.id): site.name for site in slots.sites()}
 
 
 @bp.get("/administration/staff")

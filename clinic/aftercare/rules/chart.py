@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LEFT, WIDTH, HEIGHT = 76.0, 484.0, 44.0  # of the viewBox 0 0 560 x; the labels stand left
+LEFT, WIDTH, HEIGHT = 76.0, 484.0, 44.0  # of the viewBox, whatever its width on the page
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,6 @@ ZONES = (
 )
 
 
-def zone_choices(own: str) -> list[tuple[str, str]]:
+def zone_choices(own: str) -> dict[str, str]:
     """The zones to choose from: those of the country, and the person's own where it is another."""
-    return [(zone, zone.replace("_", " ")) for zone in dict.fromkeys((own, *ZONES))]
+    return {zone: zone.replace("_", " ") for zone in (own, *ZONES)}

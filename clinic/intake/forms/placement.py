@@ -81,7 +81,7 @@ class DecisionForm(HoldingForm):
         for field in (self.plan, self.medication, self.reason, self.naloxone_code, self.naloxone_expires_on):
             field.flags.optional = False  # whether it is needed hangs on the decision; the hints say when
         if proposed.track is Outcome.INCOMPLETE:
-            self.kind.choices = [(DecisionKind.OTHER, "Place at a level of care")]
+            self.kind.choices = {DecisionKind.OTHER: "Place at a level of care"}
             self.kind.data = self.kind.data or DecisionKind.OTHER
 
     def wanted(self, proposed: Plan) -> Wanted:
@@ -125,7 +125,7 @@ class AdmitForm(Form):
 
     def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
         """Who can be offered the episode."""
-        self.offer_to.choices = [("", "Nobody yet"), *((str(user_id), words) for user_id, words in people)]
+        self.offer_to.choices = {"": "Nobody yet"} | {str(user_id): words for user_id, words in people}
 
     def next_contact(self, zone: str) -> NextContact:
         """The planned contact. Raises Invalid for a time that the clocks skip."""

@@ -61,7 +61,7 @@ class HelpForm(Form):
 
     def offer(self, sites: Sequence[tuple[UUID, str]]) -> None:
         """The sites to choose from; with one there is nothing to choose."""
-        self.site_id.choices = [(str(site_id), name) for site_id, name in sites]
+        self.site_id.choices = {str(site_id): name for site_id, name in sites}
         if len(sites) == 1:
             del self.site_id
 
@@ -157,7 +157,5 @@ class RegisterForm(Form):
     def ask_which(self, people: Iterable[tuple[UUID, str]]) -> None:
         """Offer the people who may be the same one, and that it is nobody of them."""
         self.match.flags.optional = False  # now it is asked
-        self.match.choices = [
-            *((str(patient_id), f"Yes, {name}") for patient_id, name in people),
-            (DIFFERENT, "No, a different person"),
-        ]
+        same = {str(patient_id): f"Yes, {name}" for patient_id, name in people}
+        self.match.choices = same | {DIFFERENT: "No, a different person"}

@@ -54,7 +54,7 @@ def _book_form() -> BookForm:
     form = BookForm(data={"minutes": 50, "therapist_id": str(user_id), "kind": INDIVIDUAL})
     form.offer(queries.rooms(site_id))
     kinds = [kind for kind in configuration.value("session_kinds") if not kind.group]
-    form.kind.choices = [(kind.code, kind.label) for kind in kinds]
+    form.kind.choices = {kind.code: kind.label for kind in kinds}
     form.therapist_id.choices = pairs(accounts.staff(Role.THERAPIST, site_id))
     if actor.get().role == Role.THERAPIST:
         del form.therapist_id

@@ -47,7 +47,7 @@ def group_new() -> ResponseReturnValue:
         }
     )
     form.offer(queries.rooms(site_id))
-    form.kind.choices = [(kind.code, kind.label) for kind in kinds]
+    form.kind.choices = {kind.code: kind.label for kind in kinds}
     form.therapist_id.choices = pairs(accounts.staff(Role.THERAPIST, site_id))
     if request.method == "POST" and form.validate():
         try:

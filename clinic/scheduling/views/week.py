@@ -23,11 +23,12 @@ EVERYBODY = (*BOOKERS, Role.COORDINATOR, Role.NURSE, Role.PRESCRIBER)
 @bp.get("/schedule")
 @allow(*BOOKERS)
 def week() -> ResponseReturnValue:
-    """Monday to Friday, at weekends too where something is planned; one's own sessions or all of the site."""
+    """Monday to Friday, at weekends too where something is planned; one's own sessions, all, or by room."""
     now, (user_id, site_id) = clock.now(), user()
     here = local(now, configuration.site(site_id).zone)
     shown = Week.read(request.args.get("week", "")) or Week.of(here.date())
-    mine = request.args.get("show") != "all" and actor.get().role in LEADERS
+    show = _shown(request.args.get("show", ""))
+    mine = show == "mine"
     rows = queries.week(site_id, shown.days(), therapist_id=user_id if mine else None, now=now)
     seven = any(row.local_date.weekday() > 4 for row in rows)
     patients.listing("schedule.opened", {row.patient.id for row in rows if row.patient}, now=now)
@@ -38,12 +39,29 @@ def week() -> ResponseReturnValue:
         days=[(day, _of_day(rows, day)) for day in shown.days(7 if seven else 5)],
         today=here.date(),
         this_week=Week.of(here.date()),
+        show=show,
         mine=mine,
         leads=actor.get().role in LEADERS,
+        rooms=_by_room(rows, site_id) if show == "rooms" else [],
+        clock_row=place(here.time(), 0)[0] if 7 <= here.hour < 21 else None,
         now=now,
         hours=sum((row.ends_at - row.starts_at).total_seconds() for row in rows) / 3600,
         groups=[group for group in groups if not mine or group.therapist_id == user_id],
     )
+
+
+def _shown(wanted: str) -> str:
+    """Whose sessions: "mine" for whoever leads some, "all", or "rooms"."""
+    if wanted in ("all", "rooms"):
+        return wanted
+    return "mine" if actor.get().role in LEADERS else "all"
+
+
+def _by_room(rows: list[queries.SessionRow], site_id: UUID) -> list[tuple[str, list[queries.SessionRow]]]:
+    """The sessions of each room, empty rooms too; last those that need none."""
+    names = [room.name for room in queries.rooms(site_id)]
+    elsewhere = sorted({row.place for row in rows} - set(names))
+    return [(name, [row for row in rows if row.place == name]) for name in (*names, *elsewhere)]
 
 
 def _of_day(rows: list[queries.SessionRow], day: date) -> list[tuple[queries.SessionRow, tuple[int, int]]]:

@@ -1,0 +1,89 @@
+"""Every page in a real browser, for everybody who may open it.
+
+On one database: what a page looks like does not hang on which, and what it says is asked of both elsewhere.
+"""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from clinic.accounts.rules import Role
+from clinic.aftercare.models import CheckIn
+from clinic.core import clock
+from clinic.core.db import db
+from clinic.messaging.models import Message
+from clinic.messaging.rules.links import token
+from clinic.web import policy
+from tests.conftest import ENV
+from tests.sweep.look import Visitor
+from tests.sweep.walk import Walk
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+MACHINES = ("web.healthz", "web.readyz", "check_in.link", "check_in.questions", "check_in.stop_messages")
+
+
+@pytest.fixture(scope="module")
+def clinic(walk: Walk) -> Iterator[str]:
+    """Where it is served."""
+    server = make_server("127.0.0.1", 0, walk.world.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def stranger(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that nobody signed in with. Nothing moves in it: a colour on its way is no colour."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        yield context
+
+
+def test_every_page_of_every_role(walk: Walk, clinic: str, browser: Browser) -> None:
+    wrong, seen = [], set[str]()
+    for role in walk.world.browsers:
+        with browser.new_context(reduced_motion="reduce") as context:
+            _sign_in(walk, role, context, clinic)
+            visitor = Visitor(context, clinic, seen)
+            for route, address in walk.openable(role):
+                wrong += [(role.value, route.endpoint, complaint) for complaint in visitor.look(address)]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_every_page_that_is_open_to_all(walk: Walk, clinic: str, stranger: BrowserContext) -> None:
+    visitor, wrong = Visitor(stranger, clinic, set()), []
+    for route in walk.routes:
+        closed = route.policy not in policy.OPEN or route.endpoint in MACHINES
+        if route.method == "GET" and not closed and not route.endpoint.endswith("static"):
+            found = visitor.look(walk.address(route, {}))
+            wrong += [(route.endpoint, complaint) for complaint in found]
+    wrong += [("a link that is dead", complaint) for complaint in visitor.look(f"/c/{'0' * 22}", 404)]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_every_page_of_a_patient(walk: Walk, clinic: str, stranger: BrowserContext) -> None:
+    visitor, wrong = Visitor(stranger, clinic, set()), []
+    for address in (_open_link(), "/c", "/c/stop", "/c/help"):
+        wrong += [(address, complaint) for complaint in visitor.look(address)]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def _sign_in(walk: Walk, role: Role, context: BrowserContext, clinic: str) -> None:
+    """Be signed in here as in the role's other browser."""
+    held = walk.world.browsers[role].get_cookie("sign-in")
+    assert held
+    context.add_cookies([{"name": held.key, "value": held.value, "url": clinic}])
+
+
+def _open_link() -> str:
+    """The address in the text of a check-in that waits for its answer."""
+    now = clock.now()
+    waits = (CheckIn.answered_at.is_(None), CheckIn.outcome.is_(None), CheckIn.due_at <= now)
+    sent = select(Message.id).join(CheckIn, CheckIn.id == Message.subject_id)
+    sent = sent.where(*waits, CheckIn.closes_at > now).limit(1)
+    return f"/c/{token(ENV['CLINIC_LINK_KEYS'], db.session.scalars(sent).one())}"
