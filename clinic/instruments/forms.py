@@ -8,10 +8,11 @@ from wtforms import Field, HiddenField
 
 from clinic.core.errors import Invalid
 from clinic.core.rules import instant, local
-from clinic.instruments.rules import Instrument, label
-from clinic.web.forms import Choice, Clock, Day, Form, Whole
+from clinic.instruments.rules import Filled, Instrument, Item, label
+from clinic.web.forms import Choice, Clock, Day, Form, Line, Prose, Whole
 
-ITEM, CONTEXT = "item_", "context_"
+ITEM, CONTEXT, MEASURED = "item_", "context_", "measured_"
+PLAUSIBLE = {"beats per minute": (20, 250)}  # readings by unit that no slip of the pen gives
 YES_NO = (("true", "Yes"), ("false", "No"), ("", "Not known"))
 
 
@@ -21,20 +22,49 @@ class InstrumentForm(Form):
     instrument: ClassVar[Instrument]
     observed_on = Day("Date observed")
     observed_time = Clock("Time observed", hint="24 h clock")
+    occasion = Line("Reason for taking it now", max_length=200, optional=True)
     shown = HiddenField()  # the version of the draft on the page; empty when there was none
+    wording = HiddenField()  # the version of the clinic's own wording on the page; empty: the file's words
 
     def item_field(self, item_id: str) -> Field:
         """The field of an item."""
         return self[ITEM + item_id]
+
+    def measured_field(self, item_id: str) -> Field | None:
+        """The box for the reading behind an item; None where it has none."""
+        return self._fields.get(MEASURED + item_id)
 
     def context_fields(self) -> list[Field]:
         """The fields of what scoring needs beside the answers."""
         return [self[CONTEXT + name] for name in self.instrument.context]
 
     def answers(self) -> dict[str, str | int]:
-        """What was answered: codes, or whole numbers."""
+        """What was answered: codes, or whole numbers; a reading alone answers its item."""
         given = {item.id: self.item_field(item.id).data for item in self.instrument.items}
+        for item_id, reading in self.measured().items():
+            item = self.instrument.item(item_id)
+            if item.measure and not given[item_id]:
+                given[item_id] = item.code(item.measure.points(reading))
         return {item_id: answer for item_id, answer in given.items() if answer not in (None, "")}
+
+    def measured(self) -> dict[str, int]:
+        """The readings that were entered."""
+        measured = {item.id: self.measured_field(item.id) for item in self.instrument.items if item.measure}
+        return {item_id: f.data for item_id, f in measured.items() if f and f.data is not None}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A reading and the answer beside it must say the same."""
+        fits = super().validate(extra_validators)
+        for item in self.instrument.items:
+            reading, answer = self.measured().get(item.id), self.item_field(item.id)
+            if item.measure is None or reading is None:
+                continue
+            code = item.code(item.measure.points(reading))
+            if answer.data and answer.data != code:
+                words = f"Choose {self.instrument.answer_words(item, code)} for {reading} {item.measure.unit}"
+                answer.errors = [*answer.errors, f"{words}, or change the number"]
+                fits = False
+        return fits
 
     def context(self) -> dict[str, str | bool]:
         """The context values that were given."""
@@ -46,10 +76,16 @@ class InstrumentForm(Form):
         assert self.observed_on.data is not None
         return instant(self.observed_on.data, self.observed_time.data, zone)
 
+    def filled(self, zone: str) -> Filled:
+        """What the form says, of one that was validated; its times are local to `zone`."""
+        return Filled(
+            self.answers(), self.context(), self.observed_at(zone), self.measured(),
+            self.occasion.data or "", _version(self.wording),
+        )  # fmt: skip
+
     def shown_version(self) -> int | None:
-        """The version of the draft that the page was made from."""
-        text = self.shown.data or ""
-        return int(text) if text.isdecimal() else None
+        """The version of the draft, or the edition of the signed form, that the page was made from."""
+        return _version(self.shown)
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """Put what scoring still needs beside the fields."""
@@ -59,37 +95,62 @@ class InstrumentForm(Form):
             self.add_error(Invalid(place, sentence))
 
 
+def _version(field: Field) -> int | None:
+    text = field.data or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+class AmendingForm(InstrumentForm):
+    """A signed form, to be corrected."""
+
+    reason = Prose("Reason for the amendment", max_length=1000)
+
+
 def form_for(instrument: Instrument) -> type[InstrumentForm]:
     """The form of an instrument: radio buttons for choices, a box for whole numbers."""
+    return type(f"{instrument.id}_form", (InstrumentForm,), _fields(instrument))
+
+
+def amending_form_for(instrument: Instrument) -> type[AmendingForm]:
+    """The same with the reason for what is corrected."""
+    return type(f"{instrument.id}_amending_form", (AmendingForm,), _fields(instrument))
+
+
+def _fields(instrument: Instrument) -> dict[str, Any]:
     fields: dict[str, Any] = {"instrument": instrument}
     for item in instrument.items:
-        name = label(instrument, item)
-        name = name[:1].upper() + name[1:]
-        if item.options:
-            choices = [(option.code, option.label) for option in item.options]
-            fields[ITEM + item.id] = Choice(name, choices, optional=True)
-        else:
-            fields[ITEM + item.id] = Whole(name, item.low, item.high, optional=True)
+        fields[ITEM + item.id] = _item_field(instrument, item)
+        if item.measure:
+            low, high = PLAUSIBLE.get(item.measure.unit, (0, 10_000))
+            unit = item.measure.unit[:1].upper() + item.measure.unit[1:]
+            fields[MEASURED + item.id] = Whole(unit, low, high, optional=True)
     for name, values in instrument.context.items():
         words = name.replace("_", " ").capitalize()
         known = [(value, value.capitalize()) for value in values] or YES_NO
         fields[CONTEXT + name] = Choice(words, known, optional=True)
-    return type(f"{instrument.id}_form", (InstrumentForm,), fields)
+    return fields
 
 
-def prefill(
-    instrument: Instrument,
-    answers: Mapping[str, str | int],
-    context: Mapping[str, str | bool],
-    *,
-    observed_at: datetime,
-    zone: str,
-    version: int | None,
-) -> dict[str, Any]:
-    """The values a form starts with."""
-    there = local(observed_at, zone)
-    values: dict[str, Any] = {ITEM + item_id: answer for item_id, answer in answers.items()}
-    for name, value in context.items():
-        values[CONTEXT + name] = str(value).lower()
-    values |= {"observed_on": there.date(), "observed_time": there.time()}
-    return values | {"shown": "" if version is None else str(version)}
+def _item_field(instrument: Instrument, item: Item) -> Field:
+    name = label(instrument, item)
+    name = name[:1].upper() + name[1:]
+    if not item.options:
+        return Whole(name, item.low, item.high, optional=True)
+    choices = [(option.code, option.label) for option in item.options]
+    if not item.required or instrument.skipped_by(item.id):
+        choices.append(("", "Not asked"))  # an answer can be taken back without script
+    return Choice(name, choices, optional=True)
+
+
+def prefill(instrument: Instrument, filled: Filled, *, zone: str, version: int | None) -> dict[str, Any]:
+    """The values a form starts with. `version` is that of the draft, or the edition of the signed form."""
+    there = local(filled.observed_at, zone)
+    values: dict[str, Any] = {ITEM + item_id: answer for item_id, answer in filled.answers.items()}
+    values |= {MEASURED + item_id: reading for item_id, reading in filled.measured.items()}
+    values |= {CONTEXT + name: str(value).lower() for name, value in filled.context.items()}
+    values |= {"observed_on": there.date(), "observed_time": there.time(), "occasion": filled.occasion}
+    return values | {"shown": _hidden(version), "wording": _hidden(instrument.wording)}
+
+
+def _hidden(version: int | None) -> str:
+    return "" if version is None else str(version)

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from clinic.core.db import db, transaction
-from clinic.instruments import queries, registry
+from clinic.instruments import queries
 from clinic.instruments.models import Administration
+from clinic.worklist.models import WorkItem
 from tests.conftest import MovedClock, SignIn
 from tests.forms import hidden_fields, submit
 
@@ -63,17 +65,39 @@ def test_draft_comes_back(therapist: FlaskClient, patient_id: UUID, clock: Moved
     assert "2 of 11 answered" in page
 
 
-def test_item_9_is_told_at_once_even_of_a_draft(
-    therapist: FlaskClient, patient_id: UUID, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+def _work(patient_id: UUID) -> list[tuple[str, str, bool]]:
+    """Kind, level and whether it is closed, of the patient's work."""
+    rows = db.session.scalars(select(WorkItem).where(WorkItem.patient_id == patient_id))
+    return sorted((row.kind, row.level.value, row.closed_at is not None) for row in rows)
+
+
+def test_item_9_is_work_at_once_even_of_a_draft(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
 ) -> None:
-    told: list[registry.Flagged] = []
-    monkeypatch.setattr(registry, "flagged", registry.flagged[:0])
-    registry.flagged.append(told.append)
-    monkeypatch.setattr("clinic.instruments.services.flagged", registry.flagged)
+    _fill(therapist, patient_id, "phq9", clock, item_q1="1", do="save")
+    assert _work(patient_id) == []
     _fill(therapist, patient_id, "phq9", clock, item_q9="1", do="save")
-    assert [(t.patient_id, t.instrument_id, t.flags) for t in told] == [
-        (patient_id, "phq9", frozenset({"suicide_risk_followup"}))
-    ]
+    assert _work(patient_id) == [("intake.safety", "high", False)]
+
+
+def test_item_9_left_out_is_work_until_it_is_answered(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    most = {f"item_q{n}": "0" for n in range(1, 9)}
+    assert _fill(therapist, patient_id, "phq9", clock, **most).status_code == 422
+    assert _work(patient_id) == [("intake.item_open", "moderate", False)]
+    assert _fill(therapist, patient_id, "phq9", clock, **most, item_q9="0").status_code == 303
+    assert _work(patient_id) == [("intake.item_open", "moderate", True)]
+
+
+def test_acts_of_suicide_are_acute_whatever_the_thoughts(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    acts = {"wish_dead": "no", "suicidal_thoughts": "no", "behaviour_lifetime": "yes"}
+    sent = {f"item_{name}": code for name, code in (acts | {"behaviour_3_months": "yes"}).items()}
+    result = _fill(therapist, patient_id, "cssrs_screener", clock, **sent)
+    assert "Do not leave alone" in therapist.get(result.location).text
+    assert _work(patient_id) == [("intake.safety", "acute", False)]
 
 
 def test_points_are_hidden_where_the_patient_reads(therapist: FlaskClient, patient_id: UUID) -> None:

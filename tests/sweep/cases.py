@@ -85,6 +85,9 @@ CASES: Mapping[str, Case] = {
     "history.overview": _PATIENT,
     "history.use_new": _PATIENT,
     "home.today": _PLAIN,
+    "instruments.amend": _case(
+        patient_id="patient", administration_id="administration", nested=("administration_id",)
+    ),
     "instruments.fill": _case(patient_id="patient", instrument_id="=phq9"),
     "instruments.overview": _PATIENT,
     "instruments.result": _case(

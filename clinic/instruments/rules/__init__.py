@@ -1,9 +1,15 @@
-"""Scales as data: read a file, score answers, say where a form stands."""
+"""Scales as data: read a file, score answers, say where a form stands and what became of it."""
 
-from clinic.instruments.rules.instrument import Instrument, Item
-from clinic.instruments.rules.parsing import Malformed, parse
-from clinic.instruments.rules.running import Running, running
+from clinic.instruments.rules.change import Change, change
+from clinic.instruments.rules.curve import Curve, curve
+from clinic.instruments.rules.due import asked_for
+from clinic.instruments.rules.filled import Filled
+from clinic.instruments.rules.instrument import Flag, Instrument, Item, Malformed, Scale
+from clinic.instruments.rules.parsing import parse
+from clinic.instruments.rules.running import Running, bands_for, running
 from clinic.instruments.rules.scoring import Incomplete, Scored, label, score
+from clinic.instruments.rules.wording import Unusable, Wording, read_wording, worded
 
-__all__ = ["Incomplete", "Instrument", "Item", "Malformed", "Running", "Scored"]
-__all__ += ["label", "parse", "running", "score"]
+__all__ = ["Change", "Curve", "Filled", "Flag", "Incomplete", "Instrument", "Item", "Malformed", "Running"]
+__all__ += ["Scale", "Scored", "Unusable", "Wording", "asked_for", "bands_for", "change", "curve"]
+__all__ += ["label", "parse", "read_wording", "running", "score", "worded"]

@@ -18,6 +18,10 @@ OPERATORS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 UNKNOWN = "unknown"
 
 
+class Malformed(ValueError):
+    """The file of an instrument contradicts itself or leaves out what is needed."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer of a choice: what is stored, its points, its wording."""
@@ -28,8 +32,32 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Step:
+    """Readings from `low` to `high` (None: without an end), both inside, and the points they give."""
+
+    low: int
+    high: int | None
+    points: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A reading that the points of an item come from, such as beats per minute; kept beside the answer."""
+
+    unit: str
+    steps: tuple[Step, ...]
+
+    def points(self, reading: int) -> int:
+        """Points of a reading of 0 or more."""
+        return next(step.points for step in self.steps if step.high is None or reading <= step.high)
+
+
+@dataclass(frozen=True)
 class Item:
-    """One question. A choice has options; a whole-number item has none and lies in low..high."""
+    """One question. A choice has options; a whole-number item has none and lies in low..high.
+
+    `window` is the time it asks about where that differs between items, else empty.
+    """
 
     id: str
     text: str
@@ -39,6 +67,8 @@ class Item:
     low: int
     high: int
     options: tuple[Option, ...]
+    window: str
+    measure: Measure | None
 
     @property
     def name(self) -> str:
@@ -60,6 +90,10 @@ class Item:
         if self.options:
             return next((option.points for option in self.options if option.points == answer), None)
         return int(answer) if self.low <= answer <= self.high else None
+
+    def code(self, points: int) -> str:
+        """The code of the option with these points."""
+        return next(option.code for option in self.options if option.points == points)
 
 
 @dataclass(frozen=True)
@@ -133,8 +167,27 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """What people should know about an instrument and no scorer reads: a heading and its text."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Stem:
+    """What is said before the questions, from the item `before` on."""
+
+    text: str
+    before: str
+
+
+@dataclass(frozen=True)
 class Instrument:
-    """A scale as its file states it; `version` goes with every result."""
+    """A scale as its file states it; `version` goes with every result.
+
+    `wording` is the version of the clinic's own wording that its texts are; None: those of the file.
+    """
 
     id: str
     title: str
@@ -143,7 +196,9 @@ class Instrument:
     purpose: str
     self_report: bool
     recall_period: str
-    notes: str
+    stem: Stem | None
+    about: tuple[Topic, ...]
+    meaningful_change: str
     citation: str
     may_ship_item_text: bool
     attribution: str
@@ -152,6 +207,7 @@ class Instrument:
     scales: tuple[Scale, ...]
     bands: tuple[Band, ...]
     flags: tuple[Flag, ...]
+    wording: int | None = None
 
     def item(self, item_id: str) -> Item:
         return next(item for item in self.items if item.id == item_id)
@@ -161,9 +217,25 @@ class Instrument:
         return self.items.index(item) + 1
 
     @property
+    def staff_only(self) -> bool:
+        """Whether the texts stand in for wording that the clinic has not loaded: no patient reads them."""
+        return not self.may_ship_item_text and self.wording is None
+
+    @property
     def for_patients(self) -> bool:
         """May a patient read it? Then questions stand whole and their points are hidden."""
-        return self.self_report and self.may_ship_item_text
+        return self.self_report and not self.staff_only
+
+    def skipped_by(self, item_id: str) -> Skip | None:
+        """The rule by which an item may be left out; None for one that is always asked."""
+        return next((skip for skip in self.skips if item_id in skip.items), None)
+
+    def cutoff(self, scale_id: str) -> float | None:
+        """Where the file begins to warn of a score, or else where its second band begins; None: nowhere."""
+        compared = [c for f in self.flags if not f.applies_to for c in f.conditions if c.on_scale]
+        warned = [float(c.value) for c in compared if c.id == scale_id and c.op in (">=", "<=")]
+        starts = [float(b.low) for b in self.bands if b.scale == scale_id and not b.applies_to]
+        return min(warned, default=None) or min(starts[1:], default=None)
 
     @property
     def paraphrased(self) -> bool:

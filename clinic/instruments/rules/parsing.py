@@ -1,30 +1,33 @@
 """From the TOML of a file to an Instrument, or a sentence that says what is wrong with the file."""
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from clinic.instruments.rules.instrument import (
-    OPERATORS,
     Band,
     Condition,
     Exclusion,
     Flag,
     Instrument,
     Item,
+    Malformed,
+    Measure,
     Option,
     Scale,
     Skip,
+    Stem,
+    Step,
+    Topic,
 )
+from clinic.instruments.rules.soundness import check
 
-METHODS = ("sum", "mean", "max", "value", "sum_capped")
 Table = Mapping[str, Any]
-
-
-class Malformed(ValueError):
-    """The file of an instrument contradicts itself or leaves out what is needed."""
+STEM = re.compile(r"Stem( for [^:]*)?: (.+?(?:\?|\.\.\.))")
+READING = re.compile(r"From ([^:]+): ([^.]+)\.")
+STEP = re.compile(r"(?:<=(\d+)|(\d+)-(\d+)|>(\d+)) -> (\d+)")
 
 
 def parse(text: str) -> Instrument:
@@ -36,15 +39,13 @@ def parse(text: str) -> Instrument:
         raise Malformed(f"not TOML: {error}") from error
     except KeyError as error:
         raise Malformed(f"{error} is left out") from error
-    _check_items(instrument)
-    _check_scales(instrument)
-    _check_bands(instrument)
-    _check_flags(instrument)
+    check(instrument)
     return instrument
 
 
 def _instrument(table: Table) -> Instrument:
     licence = table["licence"]
+    skips = tuple(Skip(s["item"], s["code"], tuple(s["items"])) for s in table.get("skip", ()))
     return Instrument(
         id=table["id"],
         title=table["title"],
@@ -53,12 +54,14 @@ def _instrument(table: Table) -> Instrument:
         purpose=table["purpose"],
         self_report=table["respondent"] == "self",
         recall_period=table["recall_period"],
-        notes=table.get("notes", ""),
+        stem=_stem(table, skips),
+        about=tuple(_topics(table)),
+        meaningful_change=table.get("scoring", {}).get("change", ""),
         citation=table["source"]["citation"],
         may_ship_item_text=licence["may_ship_item_text"],
         attribution=licence.get("attribution", ""),
         items=tuple(_item(item) for item in table["item"]),
-        skips=tuple(Skip(s["item"], s["code"], tuple(s["items"])) for s in table.get("skip", ())),
+        skips=skips,
         scales=tuple(_scale(scale) for scale in table["score"]),
         bands=tuple(_band(band) for band in table["band"]),
         flags=tuple(_flag(flag) for flag in table.get("flag", ())),
@@ -79,7 +82,58 @@ def _item(table: Table) -> Item:
         low=min(points) if points else table["min"],
         high=max(points) if points else table["max"],
         options=options,
+        window=table.get("window", ""),
+        measure=_measure(table["id"], table["derive"]) if "derive" in table else None,
     )
+
+
+def _measure(item_id: str, text: str) -> Measure:
+    """A reading from the file's sentence "From beats per minute: <=80 -> 0, 81-100 -> 1, >100 -> 2."."""
+    found = READING.match(text)
+    steps = [STEP.fullmatch(part) for part in found[2].split(", ")] if found else [None]
+    if found is None or not all(steps):
+        raise Malformed(f"derive of {item_id} is not like: From UNIT: <=80 -> 0, 81-100 -> 1, >100 -> 2.")
+    return Measure(found[1], tuple(_step(step) for step in steps if step))
+
+
+def _step(found: re.Match[str]) -> Step:
+    up_to, low, high, above, points = found.groups()
+    if above:
+        return Step(int(above) + 1, None, int(points))
+    return Step(int(low or 0), int(high or up_to), int(points))
+
+
+def _stem(table: Table, skips: tuple[Skip, ...]) -> Stem | None:
+    """What the notes give as stem; one "for" some questions stands before those that may be left out."""
+    found = STEM.search(table.get("notes", ""))
+    if not found:
+        return None
+    part = found[1] and skips
+    return Stem(found[2], skips[0].items[0] if part else table["item"][0]["id"])
+
+
+def _topics(table: Table) -> Iterator[Topic]:
+    """What the file tells people and no scorer reads, in the order of interest."""
+    scoring, loinc = table.get("scoring", {}), table.get("loinc", {})
+    plain = {
+        "How it is given": table.get("administration"),
+        "Notes": table.get("notes"),
+        "Scoring": scoring.get("rule"),
+        "Missing answers": scoring.get("missing"),
+        "Change": scoring.get("change"),
+    }
+    yield from (Topic(heading, text) for heading, text in plain.items() if text)
+    for rule in (*table.get("diagnostic_rule", ()), *table.get("specifier", ())):
+        yield Topic(rule.get("label", rule["id"].replace("_", " ").capitalize()), rule["rule"])
+    for other in table.get("alternative_band", ()):
+        yield Topic(f"Other bands: {other['set']}", ", ".join(other["ranges"]))
+    for difference in table.get("difference", ()):
+        yield Topic(f"Sources differ: {difference['topic']}", difference["text"])
+    codes = ", ".join(f"{part} {loinc[part]}" for part in ("panel", "total") if loinc.get(part))
+    if codes:
+        yield Topic("LOINC", codes)
+    if checked := table["source"].get("checked_against"):
+        yield Topic("Checked against", "; ".join(checked))
 
 
 def _scale(table: Table) -> Scale:
@@ -127,66 +181,3 @@ def _flag(table: Table) -> Flag:
 
 def _exact(number: float) -> Fraction:
     return Fraction(str(number))  # 6.9 as it is written, not as the nearest binary number
-
-
-def _check_items(instrument: Instrument) -> None:
-    _unique("item", (item.id for item in instrument.items))
-    for item in instrument.items:
-        _unique(f"option of {item.id}", (option.code for option in item.options))
-        _unique(f"points of {item.id}", (str(option.points) for option in item.options))
-    known = {item.id for item in instrument.items}
-    for skip in instrument.skips:
-        _known("skip", (skip.item, *skip.items), known)
-        if skip.code not in (option.code for option in instrument.item(skip.item).options):
-            raise Malformed(f"skip names {skip.item} = {skip.code}, which is no option of it")
-
-
-def _check_scales(instrument: Instrument) -> None:
-    _unique("score", (scale.id for scale in instrument.scales))
-    scored = {item.id for item in instrument.items if item.scored}
-    for scale in instrument.scales:
-        _known(f"score {scale.id}", scale.items, scored)
-        if scale.method not in METHODS:
-            raise Malformed(f"score {scale.id} has the method {scale.method}, which nobody can compute")
-        if scale.method == "value" and len(scale.items) != 1:
-            raise Malformed(f"score {scale.id} is the value of one item and names {len(scale.items)}")
-        if scale.exclusion:
-            _known(f"score {scale.id}", scale.exclusion.items, set(scale.items))
-
-
-def _check_bands(instrument: Instrument) -> None:
-    """Exactly one band for every possible score, for whomever the bands apply to."""
-    for scale in instrument.scales:
-        groups: dict[tuple[tuple[str, str], ...], list[Band]] = {}
-        for band in instrument.bands:
-            if band.scale == scale.id:
-                groups.setdefault(tuple(sorted(band.applies_to.items())), []).append(band)
-        for bands in groups.values():
-            bands.sort(key=lambda band: band.low)
-            step = Fraction(1, 10**scale.decimals)
-            joined = all(after.low == before.high + step for before, after in pairwise(bands))
-            if not joined or bands[0].low != scale.low or bands[-1].high != scale.high:
-                raise Malformed(f"the bands of {scale.id} do not cover {scale.low} to {scale.high} once each")
-    _known("band", (band.scale for band in instrument.bands), {scale.id for scale in instrument.scales})
-
-
-def _check_flags(instrument: Instrument) -> None:
-    items, scales = {item.id for item in instrument.items}, {scale.id for scale in instrument.scales}
-    for flag in instrument.flags:
-        for condition in flag.conditions:
-            _known(f"flag {flag.id}", (condition.id,), scales if condition.on_scale else items)
-            _known(f"flag {flag.id}", (condition.op,), set(OPERATORS))
-
-
-def _unique(what: str, ids: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for name in ids:
-        if name in seen:
-            raise Malformed(f"{what} {name} is there twice")
-        seen.add(name)
-
-
-def _known(where: str, names: Iterable[str], known: set[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise Malformed(f"{where} names {name}, which the file does not have")

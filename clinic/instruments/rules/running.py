@@ -58,7 +58,6 @@ def _span(instrument: Instrument, scale: Scale, points: Points, known: Context) 
     items = [instrument.item(item_id) for item_id in counted]
     least = combine(scale, [points.get(item.id, item.low) for item in items])
     most = combine(scale, [points.get(item.id, item.high) for item in items])
-    bands = [b for b in instrument.bands if b.scale == scale.id and applies(b.applies_to, known)]
 
     def band(value: Fraction) -> Band | None:
         return band_of(instrument, scale.id, value, known)
@@ -71,5 +70,16 @@ def _span(instrument: Instrument, scale: Scale, points: Points, known: Context) 
         most=as_number(scale, most),
         least_band=band(least),
         most_band=band(most),
-        bands=sorted(bands, key=lambda b: b.low),
+        bands=_bands(instrument, scale, known),
     )
+
+
+def bands_for(instrument: Instrument, scale: Scale, context: Context) -> list[Band]:
+    """The bands that a person's score is read by, lowest first; none while their context is not known."""
+    known, _ = read_context(instrument, context)
+    return _bands(instrument, scale, known)
+
+
+def _bands(instrument: Instrument, scale: Scale, known: Context) -> list[Band]:
+    bands = [b for b in instrument.bands if b.scale == scale.id and applies(b.applies_to, known)]
+    return sorted(bands, key=lambda band: band.low)

@@ -23,10 +23,14 @@ class Scored:
 
 @dataclass(frozen=True)
 class Incomplete:
-    """What keeps the form from being scored, by item or `context.NAME`; and the flags that stand anyway."""
+    """What keeps the form from being scored, by item or `context.NAME`; and the flags that stand anyway.
+
+    `open` are flags that nobody can rule out yet, for an item they rest on has no answer.
+    """
 
     errors: Mapping[str, str]
     flags: tuple[str, ...]
+    open: tuple[str, ...]
 
 
 def score(instrument: Instrument, answers: Answers, context: Context) -> Scored | Incomplete:
@@ -41,7 +45,8 @@ def score(instrument: Instrument, answers: Answers, context: Context) -> Scored 
             values[scale.id] = value
     flags = tuple(sorted({flag.id for flag in instrument.flags if _stands(flag, points, values, known)}))
     if errors:
-        return Incomplete(errors, flags)
+        open_flags = {flag.id for flag in instrument.flags if _is_open(flag, points)}
+        return Incomplete(errors, flags, tuple(sorted(open_flags - set(flags))))
     scores = {scale.id: as_number(scale, values[scale.id]) for scale in instrument.scales}
     found = {scale: band_of(instrument, scale, value, known) for scale, value in values.items()}
     return Scored(scores, {scale: band.id for scale, band in found.items() if band}, flags)
@@ -129,10 +134,15 @@ def counted_items(scale: Scale, known: Context) -> list[str] | None:
 
 def combine(scale: Scale, points: Iterable[int]) -> Fraction:
     """Points of all counted items to one number. A mean is rounded half up to the file's decimals."""
+    places = 10**scale.decimals
+    return Fraction(math.floor(unrounded(scale, points) * places + Fraction(1, 2)), places)
+
+
+def unrounded(scale: Scale, points: Iterable[int]) -> Fraction:
+    """Points of all counted items to one number, as exact as they are."""
     values = list(points)
     if scale.method == "mean":
-        places = 10**scale.decimals
-        return Fraction(math.floor(Fraction(sum(values) * places, len(values)) + Fraction(1, 2)), places)
+        return Fraction(sum(values), len(values))
     if scale.method == "max":
         return Fraction(max(values))
     total = sum(values)
@@ -161,3 +171,7 @@ def _stands(flag: Flag, points: Points, scores: Mapping[str, Fraction], known: C
         value = scores.get(condition.id) if condition.on_scale else points.get(condition.id)
         held.append(value is not None and condition.holds(Fraction(value)))
     return all(held) if flag.every else any(held)
+
+
+def _is_open(flag: Flag, points: Points) -> bool:
+    return any(not c.on_scale and c.id not in points for c in flag.conditions)

@@ -13,7 +13,7 @@ from clinic.instruments import queries as instruments
 from clinic.instruments import services
 from clinic.instruments.forms import InstrumentForm, form_for, prefill
 from clinic.instruments.queries import AdministrationRow
-from clinic.instruments.rules import running
+from clinic.instruments.rules import Filled, running
 from clinic.intake.forms.assessment import NotDoneForm
 from clinic.intake.queries import assessments
 from clinic.intake.queries.assessments import Sheet
@@ -29,15 +29,15 @@ def scale(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> 
     assert section.instrument is not None
     if request.method == "GET":
         return page(record, sheet, section, now)
-    form = form_for(instruments.get(section.instrument))()
+    form = form_for(instruments.worded(section.instrument))()
     if not form.validate():
         return page(record, sheet, section, now, form), 422
     draft = request.form.get("do") == "save"
     keep = services.save_draft if draft else services.complete
-    filled = services.Filled(form.answers(), form.context(), form.observed_at(record.zone))
+    filled, version = form.filled(record.zone), form.shown_version()
     try:
         with once(form) as done:
-            saved = keep(record.id, section.instrument, filled, version=form.shown_version(), at=now)
+            saved = keep(record.id, section.instrument, filled, version=version, at=now)
             done.location = url_for("intake.assessment", patient_id=record.id)
     except Invalid as error:
         form.add_error(error)
@@ -64,8 +64,8 @@ def page(
 ) -> str:
     """The form of a scale between the list of sections and the running score."""
     assert section.instrument is not None
-    instrument = instruments.get(section.instrument)
     shown = form or _as_saved(record, sheet.scales.get(section), section.instrument, now)
+    instrument = shown.instrument
     if section is Section.COWS and not_done is None:
         not_done = NotDoneForm(AS_SAVED if request.method == "POST" else None, data=reason_shown(sheet))
     return render_template(
@@ -100,15 +100,10 @@ def _as_saved(
 ) -> InstrumentForm:
     """The form filled in so far. A scale that is signed already can be taken again, from empty."""
     open_row = row if row and row.signed_at is None else None
-    start = prefill(
-        instruments.get(instrument_id),
-        open_row.answers if open_row else {},
-        open_row.context if open_row else {},
-        observed_at=open_row.observed_at if open_row else now,
-        zone=record.zone,
-        version=open_row.version if open_row else None,
-    )
-    return form_for(instruments.get(instrument_id))(data=start)
+    instrument = instruments.worded(instrument_id)
+    filled = open_row.filled if open_row else Filled({}, {}, now)
+    start = prefill(instrument, filled, zone=record.zone, version=open_row.version if open_row else None)
+    return form_for(instrument)(data=start)
 
 
 def _both(record: OpenRecord, sheet: Sheet, section: Section, now: datetime, form: InstrumentForm) -> str:

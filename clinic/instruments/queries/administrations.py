@@ -1,49 +1,18 @@
-"""The instruments the clinic has, and what was recorded with them."""
+"""What was recorded with the instruments of the clinic."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
 from clinic.core.errors import Missing
 from clinic.instruments.models import Administration
-from clinic.instruments.rules import Instrument, Malformed, parse
-
-SHIPPED = Path(__file__).parent / "data"
-
-
-@cache
-def read_folder(folder: Path) -> Mapping[str, Instrument]:
-    """The instruments of a folder by id; none where there is no folder. Raises Malformed naming the file."""
-    found = {}
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            instrument = parse(file.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise Malformed(f"{file.name}: {error}") from error
-        found[instrument.id] = instrument
-    return found
-
-
-def all_instruments() -> Mapping[str, Instrument]:
-    """Every instrument by id: those shipped, and the clinic's own files, which replace one of the same id."""
-    known: Mapping[str, Instrument] = current_app.extensions["clinic.instruments"]
-    return known
-
-
-def get(instrument_id: str) -> Instrument:
-    """One instrument. Raises Missing."""
-    try:
-        return all_instruments()[instrument_id]
-    except KeyError:
-        raise Missing from None
+from clinic.instruments.rules import Filled
 
 
 @dataclass(frozen=True)
@@ -55,6 +24,8 @@ class AdministrationRow:
     instrument_id: str
     instrument_version: str
     answers: dict[str, str | int]
+    measured: dict[str, int]
+    occasion: str
     context: dict[str, str | bool]
     scores: dict[str, Any] | None
     bands: dict[str, str] | None
@@ -66,7 +37,21 @@ class AdministrationRow:
     completed_at: datetime | None
     signed_at: datetime | None
     signed_by: UUID | None
+    wording_id: UUID | None
+    amends_id: UUID | None
+    edition: int
+    reason: str
     version: int
+
+    @property
+    def filled(self) -> Filled:
+        """What the form says; its wording is `wording_id`."""
+        return Filled(self.answers, self.context, self.observed_at, self.measured, self.occasion)
+
+    @property
+    def first_id(self) -> UUID:
+        """The form as it was first signed: itself, or the one it amends."""
+        return self.amends_id or self.id
 
     def band_label(self, scale: str) -> str:
         """The wording of a score's band when it was recorded; empty where the scale has none."""
@@ -75,22 +60,32 @@ class AdministrationRow:
 
 
 def _rows(wanted: Select[*tuple[Any, ...]]) -> list[AdministrationRow]:
-    rows = db.session.execute(wanted.with_only_columns(*_COLUMNS)).mappings()
-    return [
-        AdministrationRow(
-            answers=Administration.answers.reveal(row["id"], row["answers_sealed"]),
-            **{name: value for name, value in row.items() if name != "answers_sealed"},
-        )
-        for row in rows
-    ]
+    return [_row(row) for row in db.session.execute(wanted.with_only_columns(*_COLUMNS)).mappings()]
 
 
+def _row(row: RowMapping) -> AdministrationRow:
+    opened = {
+        name: getattr(Administration, name).reveal(row["id"], row[f"{name}_sealed"]) or empty
+        for name, empty in _SEALED.items()
+    }
+    plain = {name: value for name, value in row.items() if not name.endswith("_sealed")}
+    return AdministrationRow(**plain, **opened)
+
+
+_SEALED: dict[str, Any] = {"answers": {}, "measured": {}, "occasion": "", "reason": ""}
+_SEALED_COLUMNS = {f"{name}_sealed" for name in _SEALED}
 _COLUMNS = [
     column
     for column in Administration.__table__.c
-    if column.key in AdministrationRow.__dataclass_fields__ or column.key == "answers_sealed"
+    if column.key in AdministrationRow.__dataclass_fields__ or column.key in _SEALED_COLUMNS
 ]
 _NEWEST_FIRST = (Administration.observed_at.desc(), Administration.id.desc())
+
+
+def _in_force() -> ColumnElement[bool]:
+    """Not amended since: the last edition of its form."""
+    later, first = aliased(Administration), func.coalesce(Administration.amends_id, Administration.id)
+    return ~exists().where(later.amends_id == first, later.edition > Administration.edition)
 
 
 def unsigned(patient_id: UUID, instrument_id: str) -> AdministrationRow | None:
@@ -109,10 +104,26 @@ def one(patient_id: UUID, administration_id: UUID) -> AdministrationRow:
     return rows[0]
 
 
+def editions(patient_id: UUID, first_id: UUID) -> list[AdministrationRow]:
+    """A form of this patient and its amendments, as first signed first. Raises Missing."""
+    whole = or_(Administration.id == first_id, Administration.amends_id == first_id)
+    wanted = select(Administration).where(Administration.patient_id == patient_id, whole)
+    rows = _rows(wanted.order_by(Administration.edition))
+    if not rows:
+        raise Missing
+    return rows
+
+
+def drafts(patient_id: UUID) -> list[AdministrationRow]:
+    """The forms that are being filled in."""
+    mine = (Administration.patient_id == patient_id, Administration.completed_at.is_(None))
+    return _rows(select(Administration).where(*mine))
+
+
 def history(patient_id: UUID, instrument_id: str | None = None) -> list[AdministrationRow]:
-    """Completed forms of a patient, newest first; of one instrument or of all."""
+    """Completed forms of a patient as they hold now, newest first; of one instrument or of all."""
     wanted = select(Administration).where(
-        Administration.patient_id == patient_id, Administration.completed_at.is_not(None)
+        Administration.patient_id == patient_id, Administration.completed_at.is_not(None), _in_force()
     )
     if instrument_id is not None:
         wanted = wanted.where(Administration.instrument_id == instrument_id)
@@ -130,6 +141,7 @@ def latest_of(patient_ids: Iterable[UUID], instrument_id: str) -> dict[UUID, Adm
         Administration.patient_id.in_(list(patient_ids)),
         Administration.instrument_id == instrument_id,
         Administration.completed_at.is_not(None),
+        _in_force(),
     )
     rows = _rows(wanted.order_by(Administration.observed_at, Administration.id))
     return {row.patient_id: row for row in rows}

@@ -15,19 +15,10 @@ from clinic.core.errors import Invalid, Refused, Stale
 from clinic.instruments import queries
 from clinic.instruments.models import Administration
 from clinic.instruments.registry import Flagged, flagged
-from clinic.instruments.rules import Incomplete, Instrument, Scored, score
+from clinic.instruments.rules import Filled, Incomplete, Instrument, Scored, score
 from clinic.patients.access import require
 from clinic.patients.models import Patient
 from clinic.patients.rules import Right
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What a form says: codes or whole numbers by item, context values by name, when it was observed."""
-
-    answers: Mapping[str, str | int]
-    context: Mapping[str, str | bool]
-    observed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -61,25 +52,55 @@ def _save(
     patient_id: UUID, instrument_id: str, filled: Filled, version: int | None, at: datetime, *, scored: bool
 ) -> Saved:
     instrument = queries.get(instrument_id)
-    if filled.observed_at > at:
-        raise Invalid("observed_time", "Enter a time observed that is not in the future")
-    result = score(instrument, filled.answers, filled.context)
+    result = judge(instrument, filled, at)
     with transaction() as session:
         require(patient_id, Right.CLINICAL, at)
         row = _open_row(session, patient_id, instrument, version)
-        row.answers, row.context, row.flags = dict(filled.answers), dict(filled.context), list(result.flags)
-        row.observed_at, row.recorded_at, row.recorded_by = filled.observed_at, at, _user()
-        row.scores = row.bands = row.band_set = row.completed_at = None
-        if scored and isinstance(result, Scored):
-            row.scores, row.bands, row.band_set = dict(result.scores), dict(result.bands), instrument.band_set
-            row.completed_at = at
+        write(row, instrument, filled, result, at, scored=scored)
         session.flush()
-        _audit("completed" if row.completed_at else "draft_saved", row, at)
-        if result.flags:
-            for told in flagged:
-                told(Flagged(row.id, patient_id, instrument_id, frozenset(result.flags), at))
+        keep_record("completed" if row.completed_at else "draft_saved", row, at)
+        tell(row, result, at, finished=scored)
         errors = result.errors if isinstance(result, Incomplete) else {}
         return Saved(row.id, row.version, frozenset(result.flags), errors)
+
+
+def judge(instrument: Instrument, filled: Filled, at: datetime) -> Scored | Incomplete:
+    """The score of what a form says. Raises Invalid for what cannot have been observed yet."""
+    if filled.observed_at > at:
+        raise Invalid("observed_time", "Enter a time observed that is not in the future")
+    return score(instrument, filled.answers, filled.context)
+
+
+def write(
+    row: Administration,
+    instrument: Instrument,
+    filled: Filled,
+    result: Scored | Incomplete,
+    at: datetime,
+    *,
+    scored: bool,
+) -> None:
+    """Put a form and, if wanted and whole, its score into a row that nobody signed. Raises Missing."""
+    row.instrument_version = instrument.version
+    row.respondent = "self" if instrument.self_report else "clinician"
+    row.wording_id = queries.wording_id(instrument.id, filled.wording)
+    row.answers, row.context, row.flags = dict(filled.answers), dict(filled.context), list(result.flags)
+    row.measured, row.occasion = dict(filled.measured) or None, filled.occasion or None
+    row.observed_at, row.recorded_at, row.recorded_by = filled.observed_at, at, user()
+    row.scores = row.bands = row.band_set = row.completed_at = None
+    if scored and isinstance(result, Scored):
+        row.scores, row.bands, row.band_set = dict(result.scores), dict(result.bands), instrument.band_set
+        row.completed_at = at
+
+
+def tell(row: Administration, result: Scored | Incomplete, at: datetime, *, finished: bool) -> None:
+    """Tell the rooms above which flags the form raises, and which nobody can rule out yet."""
+    still_open = frozenset(result.open if isinstance(result, Incomplete) else ())
+    news = Flagged(
+        row.id, row.patient_id, row.instrument_id, frozenset(result.flags), still_open, finished, at
+    )
+    for told in flagged:
+        told(news)
 
 
 def _open_row(
@@ -97,12 +118,11 @@ def _open_row(
     if row is None:
         row = Administration(patient_id=patient_id, instrument_id=instrument.id)
         session.add(row)
-    row.instrument_version = instrument.version
-    row.respondent = "self" if instrument.self_report else "clinician"
     return row
 
 
-def _user() -> UUID:
+def user() -> UUID:
+    """Who is signed in. Raises Refused."""
     who = actor.get().id
     if who is None:
         raise Refused("Sign in to record this form.")
@@ -120,11 +140,12 @@ def sign(patient_id: UUID, administration_id: UUID, *, at: datetime) -> None:
         row = session.get_one(Administration, administration_id, with_for_update=True)
         if row.completed_at is None:
             raise Refused("This form is not complete yet. Complete it before you sign it.")
-        row.signed_at, row.signed_by = at, _user()
-        _audit("signed", row, at)
+        row.signed_at, row.signed_by = at, user()
+        keep_record("signed", row, at)
 
 
-def _audit(what: str, row: Administration, at: datetime) -> None:
+def keep_record(what: str, row: Administration, at: datetime) -> None:
+    """The line of the audit about a form."""
     audit.record(
         f"instrument.{what}", [row.patient_id], at=at, subject_kind="administration", subject_id=row.id,
         detail=row.instrument_id,
