@@ -38,10 +38,9 @@ def thoughts_of_suicide(told: Flagged) -> None:
 def _raise(kind: str, found: Alarm, told: Flagged) -> None:
     owned = episodes.owner_of(told.patient_id)
     owner_id, site_id = owned or (actor.get().id, site_of(told.patient_id))
-    acute = timedelta(minutes=configuration.value("response_acute_minutes"))
-    within = (
-        acute if found.level is Level.ACUTE else timedelta(hours=configuration.value("response_high_hours"))
-    )
+    within = timedelta(hours=configuration.value("response_high_hours"))
+    if found.level is Level.ACUTE:
+        within = timedelta(minutes=configuration.value("response_acute_minutes"))
     worklist.raise_item(
         kind, "administration", told.administration_id, patient_id=told.patient_id, owner_id=owner_id,
         site_id=site_id, level=found.level, reason=found.reason, due_at=told.at + within, at=told.at,
