@@ -24,6 +24,20 @@ def test_broken_file_is_refused(old: str, new: str, sentence: str) -> None:
         parse(GAD2.replace(old, new, 1))
 
 
+COWS = (SHIPPED / "cows.toml").read_text()
+UNREADABLE = {
+    "a hole between readings": ("81-100", "91-100", "derive of pulse does not cover every reading once"),
+    "points that no option has": (">120 -> 4", ">120 -> 3", "derive of pulse names 3"),
+    "another sentence": ("From beats per minute:", "By beats per minute:", "derive of pulse is not like"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), UNREADABLE.values(), ids=UNREADABLE)
+def test_readings_that_give_no_points_are_refused(old: str, new: str, sentence: str) -> None:
+    with pytest.raises(Malformed, match=sentence):
+        parse(COWS.replace(old, new, 1))
+
+
 def test_every_shipped_file_is_sound() -> None:
     for file in SHIPPED.glob("*.toml"):
         assert parse(file.read_text()).id == file.stem

@@ -1,29 +1,47 @@
 """Scoring by the files: their own worked cases, the README's table, what always holds."""
 
 import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from clinic.instruments.queries import SHIPPED, read_folder
-from clinic.instruments.rules import Incomplete, Instrument, Item, Scored, running, score
+from clinic.instruments.rules import (
+    Incomplete,
+    Instrument,
+    Item,
+    Scored,
+    asked_for,
+    change,
+    curve,
+    running,
+    score,
+)
 from clinic.instruments.rules.scoring import Answers, Context
 
 INSTRUMENTS = read_folder(SHIPPED)
 FILES = sorted(SHIPPED.glob("*.toml"))
-CASES = [(file.stem, case) for file in FILES for case in tomllib.loads(file.read_text())["case"]]
 COWS_ZERO = {item.id: "0" for item in INSTRUMENTS["cows"].items}
 OUD_NONE = {item.id: "no" for item in INSTRUMENTS["oud_dsm5"].items}
 
 
-@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES])
-def test_worked_case_of_the_file(name: str, case: dict[str, object]) -> None:
-    result = score(INSTRUMENTS[name], case["answers"], case.get("context", {}))  # type: ignore[arg-type]
-    assert isinstance(result, Scored)
-    assert (result.scores, result.bands) == (case["scores"], case["bands"])
-    assert result.flags == tuple(sorted(case["flags"]))  # type: ignore[call-overload]
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_worked_cases_of_the_file(file: Path) -> None:
+    cases = tomllib.loads(file.read_text())["case"]
+    found = {
+        case["name"]: score(INSTRUMENTS[file.stem], case["answers"], case.get("context", {}))
+        for case in cases
+    }
+    assert found == {
+        case["name"]: Scored(case["scores"], case["bands"], tuple(sorted(case["flags"]))) for case in cases
+    }
+    bands = {(scale, band) for case in cases for scale, band in case["bands"].items()}
+    assert bands == {(band.scale, band.id) for band in INSTRUMENTS[file.stem].bands}
 
 
 def test_every_file_is_there() -> None:
@@ -101,42 +119,168 @@ def test_unknown_context_is_never_read_as_no() -> None:
     assert craves.flags == ("craving_present",)
 
 
-def _legal(instrument: Instrument) -> st.SearchStrategy[dict[str, object]]:
-    def answer(item: Item) -> st.SearchStrategy[object]:
+SUPERVISED = {"solely_under_medical_supervision": True}
+NAMES = sorted(INSTRUMENTS)
+EACH = settings(max_examples=15)
+
+
+def _legal(instrument: Instrument) -> st.SearchStrategy[dict[str, Any]]:
+    """A whole form: every required item answered by a code or a number, those skipped left out."""
+
+    def answer(item: Item) -> st.SearchStrategy[str | int]:
         return st.sampled_from([o.code for o in item.options] or range(item.low, item.high + 1))
 
-    return st.fixed_dictionaries({item.id: answer(item) for item in instrument.items if item.required})
+    def asked(answers: dict[str, Any]) -> dict[str, Any]:
+        out = {item for skip in instrument.skips if answers[skip.item] == skip.code for item in skip.items}
+        return {item: code for item, code in answers.items() if item not in out}
+
+    every = {item.id: answer(item) for item in instrument.items if item.required}
+    return st.fixed_dictionaries(every).map(asked)
 
 
-FREE = sorted(name for name, instrument in INSTRUMENTS.items() if not instrument.skips)
-SUPERVISED = {"solely_under_medical_supervision": True}
-
-
-@given(st.sampled_from(FREE), st.data())
-def test_complete_answers_score_within_the_range_in_any_order(name: str, data: st.DataObject) -> None:
-    instrument = INSTRUMENTS[name]
-    answers = data.draw(_legal(instrument))
+def _scored(instrument: Instrument, answers: Answers) -> Scored:
     result = score(instrument, answers, SUPERVISED)
     assert isinstance(result, Scored)
-    assert result.bands.keys() == result.scores.keys()
+    return result
+
+
+@pytest.mark.parametrize("name", NAMES)
+@EACH
+@given(data=st.data())
+def test_a_whole_form_scores_within_its_range_in_any_order(name: str, data: st.DataObject) -> None:
+    instrument = INSTRUMENTS[name]
+    answers = data.draw(_legal(instrument))
+    result = _scored(instrument, answers)
+    assert result.bands.keys() == {band.scale for band in instrument.bands}
     for scale in instrument.scales:
         assert scale.low <= result.scores[scale.id] <= scale.high
     shuffled = dict(data.draw(st.permutations(list(answers.items()))))
-    assert score(instrument, shuffled, SUPERVISED) == result
+    assert _scored(instrument, shuffled) == result
 
 
-@given(st.sampled_from(FREE), st.data())
-def test_missing_answers_stay_inside_the_span_that_was_shown(name: str, data: st.DataObject) -> None:
+@pytest.mark.parametrize("name", NAMES)
+@EACH
+@given(data=st.data())
+def test_one_answer_with_more_points_lowers_no_score(name: str, data: st.DataObject) -> None:
+    """Every published method is monotone: reversal stands in the points already (DAST-10 `d3`)."""
     instrument = INSTRUMENTS[name]
     answers = data.draw(_legal(instrument))
-    part = {item: answers[item] for item in data.draw(st.sets(st.sampled_from(sorted(answers))))}
-    whole = score(instrument, answers, SUPERVISED)
-    assert isinstance(whole, Scored)
+    item = instrument.item(data.draw(st.sampled_from(sorted(answers))))
+    points = item.points(answers[item.id])
+    assert points is not None
+    more = [o.code for o in item.options if o.points >= points] or range(points, item.high + 1)
+    worse = answers | {item.id: data.draw(st.sampled_from(more))}
+    assume(not any(skip.item == item.id for skip in instrument.skips))  # another answer asks other questions
+    before, after = _scored(instrument, answers).scores, _scored(instrument, worse).scores
+    assert all(after[scale] >= before[scale] for scale in before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@EACH
+@given(data=st.data())
+def test_an_unfinished_form_has_no_score_and_its_span_holds(name: str, data: st.DataObject) -> None:
+    instrument = INSTRUMENTS[name]
+    answers = data.draw(_legal(instrument))
+    whole = _scored(instrument, answers)
+    for span in running(instrument, answers, SUPERVISED).spans:
+        assert span.least == span.most == whole.scores[span.scale.id]
+    gone = data.draw(st.sets(st.sampled_from(sorted(answers)), min_size=1))
+    part = {item: code for item, code in answers.items() if item not in gone}
+    result = score(instrument, part, SUPERVISED)
+    assert isinstance(result, Incomplete)
+    assert gone <= result.errors.keys()
+    assert set(result.flags) <= set(whole.flags)
     for span in running(instrument, part, SUPERVISED).spans:
         assert span.least <= whole.scores[span.scale.id] <= span.most
-        assert span.answered == len(part.keys() & set(span.scale.items) - _uncounted(instrument))
-    assert set(score(instrument, part, SUPERVISED).flags) <= set(whole.flags)
 
 
-def _uncounted(instrument: Instrument) -> set[str]:
-    return {item for s in instrument.scales if s.exclusion for item in s.exclusion.items}
+SKIPPING = sorted(name for name, instrument in INSTRUMENTS.items() if instrument.skips)
+
+
+@pytest.mark.parametrize("name", SKIPPING)
+@EACH
+@given(data=st.data())
+def test_a_skipped_item_counts_nothing_and_takes_no_answer(name: str, data: st.DataObject) -> None:
+    instrument = INSTRUMENTS[name]
+    answers = data.draw(_legal(instrument))
+    skip = data.draw(st.sampled_from(instrument.skips))
+    assume(answers[skip.item] == skip.code)
+    item = instrument.item(data.draw(st.sampled_from(skip.items)))
+    result = score(instrument, answers | {item.id: item.options[0].code}, {})
+    assert isinstance(result, Incomplete)
+    assert list(result.errors) == [item.id]
+    assert running(instrument, answers, {}).points[item.id] == 0
+
+
+def test_what_an_open_item_leaves_open() -> None:
+    assert _incomplete("phq9", {"q1": "3"}).open == ("suicide_risk_followup",)
+    assert _incomplete("phq9", {"q9": "0"}).open == ()
+    assert _incomplete("ciwa_ar", {"tactile": "0", "auditory": "4"}).open == ()  # stands already
+
+
+def test_change_is_of_the_unrounded_score() -> None:
+    peg = INSTRUMENTS["peg"]
+    before, after = ({"pain": n, "enjoyment": 5, "activity": 5} for n in (5, 3))
+    moved = change(peg, peg.scales[0], (before, {}), (after, {}))
+    assert moved is not None
+    assert (moved.by, moved.percent, moved.words) == (-0.7, -13, "0.7 lower")
+    assert change(peg, peg.scales[0], ({}, {}), (after, {})) is None
+
+
+READINGS = {0: 0, 80: 0, 81: 1, 100: 1, 101: 2, 120: 2, 121: 4, 250: 4}
+
+
+def test_points_of_a_pulse_are_those_of_the_sheet() -> None:
+    measure = INSTRUMENTS["cows"].item("pulse").measure
+    assert measure is not None
+    assert measure.unit == "beats per minute"
+    assert {reading: measure.points(reading) for reading in READINGS} == READINGS
+
+
+def test_one_scale_asks_for_another_by_its_name() -> None:
+    asked = {
+        (name, other)
+        for name, instrument in INSTRUMENTS.items()
+        for other in asked_for(INSTRUMENTS, name, [flag.id for flag in instrument.flags])
+    }
+    assert asked == {
+        ("phq2", "phq9"), ("gad2", "gad7"), ("phq9", "cssrs_screener"), ("hrqol4", "phq9"),
+        ("taps1", "audit_c"), ("taps1", "dast10"),
+    }  # fmt: skip
+
+
+STAFF_ONLY = {"sows", "dast10", "oud_dsm5", "cssrs_screener", "barc10"}
+SELF_REPORT = {
+    "phq9",
+    "gad7",
+    "audit_c",
+    "pc_ptsd5",
+    "taps1",
+    "phq2",
+    "gad2",
+    "peg",
+    "hrqol4",
+    "craving_nrs",
+    "bam",
+}
+
+
+def test_who_may_read_a_scale_is_what_its_licence_says() -> None:
+    assert {name for name, one in INSTRUMENTS.items() if one.staff_only} == STAFF_ONLY
+    assert {name for name, one in INSTRUMENTS.items() if one.for_patients} == SELF_REPORT
+    for name in STAFF_ONLY:
+        assert all(item.paraphrase for item in INSTRUMENTS[name].items)
+
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 48)), min_size=2, max_size=30))
+def test_a_curve_stays_in_its_box_and_rises_with_the_score(values: list[tuple[int, int]]) -> None:
+    cows = INSTRUMENTS["cows"]
+    dated = sorted((NOON + timedelta(minutes=minutes), float(value)) for minutes, value in values)
+    drawn = curve(cows.scales[0], cows.bands, dated)
+    assert all(26 <= x <= 310 and 8 <= y <= 126 for x, y in drawn.points)
+    by_score = sorted((value, -y) for (_, value), (_, y) in zip(dated, drawn.points, strict=True))
+    assert by_score == sorted(by_score, key=lambda pair: pair[1])
+    assert sum(zone.height for zone in drawn.zones) == pytest.approx(118)

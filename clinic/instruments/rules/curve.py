@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from clinic.instruments.rules.instrument import Band, Scale
+from clinic.instruments.rules.instrument import Band, Scale, drawn_until
 
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 310.0, 8.0, 126.0
 
@@ -36,15 +36,19 @@ def curve(scale: Scale, bands: Sequence[Band], values: Sequence[tuple[datetime, 
     first, last = values[0][0], values[-1][0]
     span = (last - first).total_seconds() or 1
     starts = [float(band.low) for band in bands]
-    edges = pairwise(_y(scale, score) for score in (*starts, scale.high)) if starts else ()
+    top = drawn_until(scale, bands)
+
+    def y(score: float) -> float:
+        return round(BOTTOM - (score - scale.low) / (top - scale.low) * (BOTTOM - TOP), 1)
+
+    edges = pairwise(y(score) for score in (*starts, top)) if starts else ()
     zones = (Zone(upper, round(lower - upper, 1), place) for place, (lower, upper) in enumerate(edges))
     return Curve(
         scale=scale,
         zones=tuple(zones),
-        ticks=tuple((_y(scale, score), score) for score in sorted({scale.low, *starts[1:], scale.high})),
+        ticks=tuple((y(score), score) for score in sorted({scale.low, *starts[1:], scale.high})),
         points=tuple(
-            (_x((at - first).total_seconds() / span if last > first else 1), _y(scale, value))
-            for at, value in values
+            (_x((at - first).total_seconds() / span if last > first else 1), y(value)) for at, value in values
         ),
         first=first,
         last=last,
@@ -53,7 +57,3 @@ def curve(scale: Scale, bands: Sequence[Band], values: Sequence[tuple[datetime, 
 
 def _x(share: float) -> float:
     return round(LEFT + 6 + share * (RIGHT - LEFT - 12), 1)
-
-
-def _y(scale: Scale, score: float) -> float:
-    return round(BOTTOM - (score - scale.low) / (scale.high - scale.low) * (BOTTOM - TOP), 1)

@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -138,6 +138,11 @@ class Band:
     high: Fraction
     applies_to: Mapping[str, str]
     source: str
+
+
+def drawn_until(scale: Scale, bands: Sequence[Band]) -> int:
+    """Where a drawing of a scale ends: one further where the last band is a single score, to give it room."""
+    return scale.high + int(bool(bands) and bands[-1].low == scale.high)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clinic.instruments.rules.instrument import Band, Instrument, Number, Scale
+from clinic.instruments.rules.instrument import Band, Instrument, Number, Scale, drawn_until
 from clinic.instruments.rules.scoring import (
     Answers,
     Context,
@@ -22,7 +22,8 @@ from clinic.instruments.rules.scoring import (
 @dataclass(frozen=True)
 class Span:
     """One scale so far. `least` and `most` are where the missing answers can take it; `bands` are those that
-    this person's score is read by, lowest first (none while their context is not known)."""
+    this person's score is read by, lowest first (none while their context is not known); a drawing of them
+    ends at `until`."""
 
     scale: Scale
     answered: int
@@ -32,6 +33,7 @@ class Span:
     least_band: Band | None
     most_band: Band | None
     bands: Sequence[Band]
+    until: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def _span(instrument: Instrument, scale: Scale, points: Points, known: Context) 
     def band(value: Fraction) -> Band | None:
         return band_of(instrument, scale.id, value, known)
 
+    bands = _bands(instrument, scale, known)
     return Span(
         scale=scale,
         answered=sum(item.id in points for item in items),
@@ -70,7 +73,8 @@ def _span(instrument: Instrument, scale: Scale, points: Points, known: Context) 
         most=as_number(scale, most),
         least_band=band(least),
         most_band=band(most),
-        bands=_bands(instrument, scale, known),
+        bands=bands,
+        until=drawn_until(scale, bands),
     )
 
 

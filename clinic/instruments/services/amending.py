@@ -51,6 +51,7 @@ def amend(
         )
         row.reason = reason
         write(row, instrument, filled, result, at, scored=True)
+        row.wording_id = before.wording_id
         row.signed_at, row.signed_by = at, user()
         session.add(row)
         session.flush()

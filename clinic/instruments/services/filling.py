@@ -57,6 +57,7 @@ def _save(
         require(patient_id, Right.CLINICAL, at)
         row = _open_row(session, patient_id, instrument, version)
         write(row, instrument, filled, result, at, scored=scored)
+        session.add(row)
         session.flush()
         keep_record("completed" if row.completed_at else "draft_saved", row, at)
         tell(row, result, at, finished=scored)
@@ -117,7 +118,6 @@ def _open_row(
         raise Stale
     if row is None:
         row = Administration(patient_id=patient_id, instrument_id=instrument.id)
-        session.add(row)
     return row
 
 
