@@ -32,9 +32,8 @@ from clinic.chart import views as chart_views
 from clinic.configuration import cli as configuration_cli
 from clinic.configuration import handlers as configuration_handlers
 from clinic.configuration import services as configuring
-from clinic.core import actor, logs, periodic, settings, startup
 from clinic.configuration import views as configuration_views
-from clinic.core import actor, logs, periodic, settings
+from clinic.core import actor, logs, periodic, settings, startup
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.demo.cli import clock as clock_cli
