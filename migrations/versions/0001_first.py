@@ -16,6 +16,8 @@ depends_on = None
 SQLITE = [
     """CREATE TRIGGER audit_entry_refuse_update BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, 'rows of audit_entry are never changed'); END""",
     """CREATE TRIGGER audit_entry_refuse_delete BEFORE DELETE ON audit_entry BEGIN SELECT RAISE(ABORT, 'rows of audit_entry are never changed'); END""",
+    """CREATE TRIGGER instrument_wording_refuse_update BEFORE UPDATE ON instrument_wording BEGIN SELECT RAISE(ABORT, 'rows of instrument_wording are never changed'); END""",
+    """CREATE TRIGGER instrument_wording_refuse_delete BEFORE DELETE ON instrument_wording BEGIN SELECT RAISE(ABORT, 'rows of instrument_wording are never changed'); END""",
     """CREATE TRIGGER administration_refuse_update BEFORE UPDATE ON administration WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of administration are never changed'); END""",
     """CREATE TRIGGER administration_refuse_delete BEFORE DELETE ON administration WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of administration are never changed'); END""",
     """CREATE TRIGGER assessment_refuse_signed_update BEFORE UPDATE ON assessment WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of assessment are never changed'); END""",
@@ -27,6 +29,8 @@ SQLITE = [
     """CREATE TRIGGER on_call_shift_one_per_rung BEFORE INSERT ON on_call_shift WHEN EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END""",
     """CREATE TRIGGER relapse_plan_refuse_update BEFORE UPDATE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
     """CREATE TRIGGER relapse_plan_refuse_delete BEFORE DELETE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
+    """CREATE TRIGGER site_decision_refuse_update BEFORE UPDATE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END""",
+    """CREATE TRIGGER site_decision_refuse_delete BEFORE DELETE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END""",
     """CREATE TRIGGER substance_use_refuse_update BEFORE UPDATE ON substance_use BEGIN SELECT RAISE(ABORT, 'rows of substance_use are never changed'); END""",
     """CREATE TRIGGER substance_use_refuse_delete BEFORE DELETE ON substance_use BEGIN SELECT RAISE(ABORT, 'rows of substance_use are never changed'); END""",
     """CREATE TRIGGER assessment_section_refuse_update BEFORE UPDATE ON assessment_section WHEN EXISTS (SELECT 1 FROM assessment WHERE assessment.id = OLD.assessment_id AND signed_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'sections of a signed assessment are never changed'); END""",
@@ -55,6 +59,8 @@ POSTGRESQL = [
 $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$""",
     """CREATE TRIGGER audit_entry_refuse_row BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER audit_entry_refuse_all BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER instrument_wording_refuse_row BEFORE UPDATE OR DELETE ON instrument_wording FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER instrument_wording_refuse_all BEFORE TRUNCATE ON instrument_wording FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER administration_refuse_row BEFORE UPDATE OR DELETE ON administration FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER assessment_refuse_signed BEFORE UPDATE OR DELETE ON assessment FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER clinic_setting_refuse_row BEFORE UPDATE OR DELETE ON clinic_setting FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
@@ -64,6 +70,8 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist (int4range(rung, rung, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)""",
     """CREATE TRIGGER relapse_plan_refuse_row BEFORE UPDATE OR DELETE ON relapse_plan FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER relapse_plan_refuse_all BEFORE TRUNCATE ON relapse_plan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER site_decision_refuse_row BEFORE UPDATE OR DELETE ON site_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER site_decision_refuse_all BEFORE TRUNCATE ON site_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER substance_use_refuse_row BEFORE UPDATE OR DELETE ON substance_use FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER substance_use_refuse_all BEFORE TRUNCATE ON substance_use FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE OR REPLACE FUNCTION assessment_section_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM assessment WHERE assessment.id = OLD.assessment_id AND signed_at IS NOT NULL) THEN RAISE EXCEPTION 'sections of a signed assessment are never changed'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$""",
@@ -157,14 +165,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_heartbeat_name")),
     )
     op.create_table(
-        "holiday",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("on_date", sa.Date(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
-        sa.UniqueConstraint("on_date", name=op.f("uq_holiday_on_date")),
-    )
-    op.create_table(
         "inbound_message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("provider", sa.Text(), nullable=False),
@@ -195,6 +195,31 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("applied_at IS NULL"),
         postgresql_where=sa.text("applied_at IS NULL"),
+    )
+    op.create_table(
+        "instrument_wording",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("instrument_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instrument_wording")),
+        sa.UniqueConstraint(
+            "instrument_id", "version", name=op.f("uq_instrument_wording_instrument_id_version")
+        ),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER instrument_wording_refuse_update BEFORE UPDATE ON instrument_wording BEGIN SELECT RAISE(ABORT, 'rows of instrument_wording are never changed'); END",
+                    "CREATE TRIGGER instrument_wording_refuse_delete BEFORE DELETE ON instrument_wording BEGIN SELECT RAISE(ABORT, 'rows of instrument_wording are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER instrument_wording_refuse_row BEFORE UPDATE OR DELETE ON instrument_wording FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                    "CREATE TRIGGER instrument_wording_refuse_all BEFORE TRUNCATE ON instrument_wording FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
     )
     op.create_table(
         "provider_health",
@@ -270,6 +295,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("name", name=op.f("uq_site_name")),
     )
@@ -388,6 +414,8 @@ def upgrade() -> None:
         sa.Column("instrument_id", sa.Text(), nullable=False),
         sa.Column("instrument_version", sa.Text(), nullable=False),
         sa.Column("answers_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("measured_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("occasion_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("context", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column(
             "scores",
@@ -412,13 +440,26 @@ def upgrade() -> None:
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_by", sa.Uuid(), nullable=True),
+        sa.Column("wording_id", sa.Uuid(), nullable=True),
         sa.Column("amends_id", sa.Uuid(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(amends_id IS NULL) = (edition = 1)", name=op.f("ck_administration_amendment_has_edition")
+        ),
+        sa.CheckConstraint(
+            "(amends_id IS NULL) = (reason_sealed IS NULL)",
+            name=op.f("ck_administration_amendment_has_reason"),
+        ),
         sa.CheckConstraint(
             "(completed_at IS NULL) = (scores IS NULL)", name=op.f("ck_administration_completed_has_scores")
         ),
         sa.CheckConstraint(
             "(signed_at IS NULL) = (signed_by IS NULL)", name=op.f("ck_administration_signed_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "amends_id IS NULL OR signed_at IS NOT NULL", name=op.f("ck_administration_amendment_is_signed")
         ),
         sa.CheckConstraint(
             "signed_at IS NULL OR completed_at IS NOT NULL",
@@ -432,7 +473,11 @@ def upgrade() -> None:
             ["recorded_by"], ["staff_user.id"], name=op.f("fk_administration_recorded_by")
         ),
         sa.ForeignKeyConstraint(["signed_by"], ["staff_user.id"], name=op.f("fk_administration_signed_by")),
+        sa.ForeignKeyConstraint(
+            ["wording_id"], ["instrument_wording.id"], name=op.f("fk_administration_wording_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_administration")),
+        sa.UniqueConstraint("amends_id", "edition", name=op.f("uq_administration_amends_id_edition")),
         info={
             "statements": {
                 "sqlite": [
@@ -517,6 +562,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("changed_by", sa.Uuid(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("version > 0", name=op.f("ck_clinic_setting_version")),
@@ -637,12 +683,18 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "(replaces_id IS NULL) = (reason_sealed IS NULL)",
+            name=op.f("ck_history_fact_correction_has_reason"),
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_history_fact_patient_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["staff_user.id"], name=op.f("fk_history_fact_recorded_by")),
         sa.ForeignKeyConstraint(
             ["replaces_id"], ["history_fact.id"], name=op.f("fk_history_fact_replaces_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_fact")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_history_fact_replaces_id")),
         info={
             "statements": {
                 "sqlite": [
@@ -660,6 +712,20 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_history_fact_patient_id_kind"), "history_fact", ["patient_id", "kind"], unique=False
     )
+    op.create_table(
+        "kept_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("fields_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["staff_user.id"], name=op.f("fk_kept_draft_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_draft")),
+        sa.UniqueConstraint("user_id", "address", name=op.f("uq_kept_draft_user_id_address")),
+    )
+    op.create_index(op.f("ix_kept_draft_expires_at"), "kept_draft", ["expires_at"], unique=False)
     op.create_table(
         "kept_form",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -862,8 +928,12 @@ def upgrade() -> None:
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("parts_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(n = 1) = (reason_sealed IS NULL)", name=op.f("ck_relapse_plan_revision_has_reason")
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_relapse_plan_patient_id")),
         sa.ForeignKeyConstraint(["written_by"], ["staff_user.id"], name=op.f("fk_relapse_plan_written_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relapse_plan")),
@@ -978,6 +1048,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_session_token_hash")),
     )
     op.create_index(op.f("ix_sign_in_session_user_id"), "sign_in_session", ["user_id"], unique=False)
+    op.create_table(
+        "site_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("facts_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by"], ["staff_user.id"], name=op.f("fk_site_decision_changed_by")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_site_decision_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_decision")),
+        sa.UniqueConstraint("site_id", "version", name=op.f("uq_site_decision_site_id_version")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER site_decision_refuse_update BEFORE UPDATE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END",
+                    "CREATE TRIGGER site_decision_refuse_delete BEFORE DELETE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER site_decision_refuse_row BEFORE UPDATE OR DELETE ON site_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                    "CREATE TRIGGER site_decision_refuse_all BEFORE TRUNCATE ON site_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
+    )
     op.create_table(
         "substance_use",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1704,6 +1801,10 @@ def upgrade() -> None:
         sa.Column("signed_by", sa.Uuid(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("amends_id", sa.Uuid(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "(amends_id IS NULL) = (reason_sealed IS NULL)", name=op.f("ck_attendance_amendment_has_reason")
+        ),
         sa.CheckConstraint(
             "minutes IS NULL OR minutes BETWEEN 1 AND 480", name=op.f("ck_attendance_minutes")
         ),
@@ -1943,8 +2044,14 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("amends_id", sa.Uuid(), nullable=True),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(amends_id IS NULL) = (n = 0)", name=op.f("ck_note_amendment_has_number")),
+        sa.CheckConstraint(
+            "(amends_id IS NULL) = (reason_sealed IS NULL)", name=op.f("ck_note_amendment_has_reason")
+        ),
         sa.CheckConstraint(
             "amends_id IS NULL OR signed_at IS NOT NULL", name=op.f("ck_note_amendment_is_signed")
         ),
@@ -1953,6 +2060,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_note_patient_id")),
         sa.ForeignKeyConstraint(["session_id"], ["clinic_session.id"], name=op.f("fk_note_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+        sa.UniqueConstraint("amends_id", "n", name=op.f("uq_note_amends_id_n")),
         info={
             "statements": {
                 "sqlite": [
@@ -1966,7 +2074,6 @@ def upgrade() -> None:
             }
         },
     )
-    op.create_index(op.f("ix_note_amends_id"), "note", ["amends_id"], unique=False)
     op.create_index(
         op.f("ix_note_patient_id_happened_at"), "note", ["patient_id", "happened_at"], unique=False
     )
@@ -2229,7 +2336,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_placement_decision_placement_id"), table_name="placement_decision")
     op.drop_table("placement_decision")
     op.drop_index(op.f("ix_note_patient_id_happened_at"), table_name="note")
-    op.drop_index(op.f("ix_note_amends_id"), table_name="note")
     op.drop_table("note")
     op.drop_index(op.f("ix_discharge_patient_id"), table_name="discharge")
     op.drop_table("discharge")
@@ -2328,6 +2434,7 @@ def downgrade() -> None:
     op.drop_table("support_person")
     op.drop_index(op.f("ix_substance_use_patient_id_substance"), table_name="substance_use")
     op.drop_table("substance_use")
+    op.drop_table("site_decision")
     op.drop_index(op.f("ix_sign_in_session_user_id"), table_name="sign_in_session")
     op.drop_table("sign_in_session")
     op.drop_table("series")
@@ -2364,6 +2471,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_kept_form_user_id"), table_name="kept_form")
     op.drop_index(op.f("ix_kept_form_expires_at"), table_name="kept_form")
     op.drop_table("kept_form")
+    op.drop_index(op.f("ix_kept_draft_expires_at"), table_name="kept_draft")
+    op.drop_table("kept_draft")
     op.drop_index(op.f("ix_history_fact_patient_id_kind"), table_name="history_fact")
     op.drop_table("history_fact")
     op.drop_index(
@@ -2430,6 +2539,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_receipt_message_id"), table_name="receipt")
     op.drop_table("receipt")
     op.drop_table("provider_health")
+    op.drop_table("instrument_wording")
     op.drop_index(
         "ix_inbound_message_waiting",
         table_name="inbound_message",
@@ -2438,7 +2548,6 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_inbound_message_number_index"), table_name="inbound_message")
     op.drop_table("inbound_message")
-    op.drop_table("holiday")
     op.drop_table("heartbeat")
     op.drop_table("engine_count")
     op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")

@@ -143,9 +143,8 @@ def asked_now() -> list[tuple[object, ...]]:
 
 
 def test_check_ins_are_made_due_sent_and_explained(
-    demo_template: Callable[[], str], env: Mapping[str, str], tmp_path: Path
+    demo_template: Callable[[], str], env: Mapping[str, str], state: Path
 ) -> None:
-    state = tmp_path / "var"
     state.mkdir()
     with (
         running(state) as provider,

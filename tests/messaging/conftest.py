@@ -48,10 +48,10 @@ class Subjects:
 
 
 @pytest.fixture
-def provider(tmp_path: Path) -> Iterator[Provider]:
+def provider(state: Path) -> Iterator[Provider]:
     """The simulator's provider on a free port."""
-    (tmp_path / "var").mkdir()
-    with running(tmp_path / "var") as here:
+    state.mkdir()
+    with running(state) as here:
         yield here
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from jinja2 import BytecodeCache
 
 from clinic.core import clock
 from tests.aftercare.conftest import discharged, person
@@ -15,13 +14,9 @@ __all__ = ["discharged", "person"]
 
 
 @pytest.fixture(scope="module")
-def walk(
-    demo_template: Callable[[], str],
-    compiled_templates: BytecodeCache,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Walk]:
+def walk(demo_template: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     """One world for all of a file: what uses it changes no record."""
     state = str(tmp_path_factory.mktemp("state"))
     env = {**ENV, "DATABASE_URL": demo_template(), "CLINIC_STATE_FOLDER": state}
-    with opened(env, compiled_templates) as app:
+    with opened(env) as app:
         yield Walk(build(app, clock.now()))
