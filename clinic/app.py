@@ -184,7 +184,7 @@ def _fill_registries() -> None:
 def _fill_shell() -> None:
     """What the frame of every page shows."""
     web_registry.clinic[:] = [configuration_handlers.frame]
-    web_registry.viewer_facts[:] = [accounts_handlers.viewer_facts]
+    web_registry.viewer_facts[:] = [configuration_handlers.viewer_facts]
     web_registry.refusals[:] = [accounts_handlers.refused]
     kept.sources[:] = [accounts_handlers.typed_before]
     drafts.stores[:] = [accounts_handlers.Drafts()]

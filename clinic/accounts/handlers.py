@@ -11,7 +11,6 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 
 from clinic.accounts import queries, services
-from clinic.accounts.registry import slots
 from clinic.accounts.rules import SEEN_EVERY, End, Role, cookie_name
 from clinic.audit import services as audit
 from clinic.core import actor, clock, settings
@@ -62,12 +61,6 @@ def refused() -> None:
         subject_id=next(iter(ids.values()), None),
         detail=request.endpoint,
     )
-
-
-def viewer_facts() -> str:
-    """Role and site of whoever is signed in, for the top bar."""
-    site = next((site.name for site in slots.sites() if site.id == current_user.site_id), "")
-    return ", ".join(part for part in (Role(current_user.role).label, site) if part)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

@@ -1,7 +1,9 @@
 """What lower rooms ask about the clinic."""
 
 from clinic.accounts.registry import Site
+from clinic.accounts.rules import Role
 from clinic.configuration import queries
+from clinic.core import actor
 from clinic.web.registry import Clinic
 
 
@@ -15,6 +17,13 @@ def frame() -> Clinic:
         emergency=queries.emergency_number() or "",
         crisis=crisis,
     )
+
+
+def viewer_facts() -> str:
+    """Role and site of whoever is signed in, for the top bar."""
+    who = actor.get()
+    assert who.role and who.site_id
+    return f"{Role(who.role).label}, {queries.site(who.site_id).name}"
 
 
 def sites() -> list[Site]:

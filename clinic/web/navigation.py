@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask, request, url_for
 
@@ -106,7 +107,7 @@ def init_app(app: Flask) -> None:
     def frame() -> dict[str, object]:
         return {
             "navigation": navigation,
-            "viewer": viewer,
+            "viewer": cache(viewer),  # head and foot name the same person
             "search_address": search_address,
             "may": may,
             "printed_at": clock.now,

@@ -2,11 +2,11 @@
 
 import hashlib
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from clinic.accounts.models import KeptDraft, KeptForm, SignInSession, User
 from clinic.accounts.rules import End, ended
@@ -18,14 +18,14 @@ from clinic.web.drafts import Draft
 class SignedIn(UserMixin):
     """The member of staff behind a request, as `current_user`; a plain value, never a row that reloads."""
 
-    def __init__(self, session: SignInSession, user: User) -> None:
-        self.session_id = session.id
-        self.last_seen_at = session.last_seen_at
-        self.id = user.id
-        self.name = user.name
-        self.role = user.role
-        self.site_id = user.site_id
-        self.flags = frozenset(flag for flag in User.FLAGS if getattr(user, flag))
+    def __init__(self, row: Row[*tuple[Any, ...]]) -> None:
+        self.session_id = row.session_id
+        self.last_seen_at = row.last_seen_at
+        self.id = row.id
+        self.name = row.name
+        self.role = row.role
+        self.site_id = row.site_id
+        self.flags = frozenset(flag for flag in User.FLAGS if getattr(row, flag))
 
     @property
     def actor(self) -> Actor:
@@ -63,11 +63,8 @@ def sessions(real: datetime, user_id: UUID | None = None) -> list[SessionRow]:
 
 def signed_in(token: str, real: datetime) -> SignedIn | None:
     """Who holds this sign-in cookie, if it is open at `real`."""
-    found = _session(token)
-    if found is None:
-        return None
-    session, user = found
-    return None if _end(session, user, real) else SignedIn(session, user)
+    row = _session(token)
+    return None if row is None or _end(row, real) else SignedIn(row)
 
 
 class Ended(NamedTuple):
@@ -79,24 +76,32 @@ class Ended(NamedTuple):
 
 def signed_out(token: str, real: datetime) -> Ended | None:
     """Whose sign-in this cookie was, if it is over at `real`."""
-    found = _session(token)
-    if found is None:
-        return None
-    session, user = found
-    reason = _end(session, user, real)
-    return Ended(user.id, reason) if reason else None
+    row = _session(token)
+    reason = _end(row, real) if row else None
+    return Ended(row.id, reason) if row and reason else None
 
 
-def _session(token: str) -> tuple[SignInSession, User] | None:
-    rows = select(SignInSession, User).join(User, User.id == SignInSession.user_id)
-    found = db.session.execute(rows.where(SignInSession.token_hash == token_hash(token))).first()
-    return (found[0], found[1]) if found else None
+# Built once: every request asks it.
+_SESSION = (
+    select(
+        SignInSession.id.label("session_id"), SignInSession.started_at, SignInSession.last_seen_at,
+        SignInSession.end_reason, User.id, User.name, User.role, User.site_id, User.disabled_at,
+        *(getattr(User, flag) for flag in User.FLAGS),
+    )
+    .join(User, User.id == SignInSession.user_id)
+    .where(SignInSession.token_hash == bindparam("token_hash"))
+)  # fmt: skip
 
 
-def _end(session: SignInSession, user: User, real: datetime) -> End | None:
-    if user.disabled_at is not None:
+def _session(token: str) -> Row[*tuple[Any, ...]] | None:
+    return db.session.execute(_SESSION, {"token_hash": token_hash(token)}).first()
+
+
+def _end(row: Row[*tuple[Any, ...]], real: datetime) -> End | None:
+    if row.disabled_at is not None:
         return End.DISABLED
-    return session.end_reason or ended(session.started_at, session.last_seen_at, real)
+    end: End | None = row.end_reason
+    return end or ended(row.started_at, row.last_seen_at, real)
 
 
 def kept_form(kept_id: UUID, real: datetime) -> KeptForm | None:

@@ -1,0 +1,1 @@
+"""How fast the clinic is beside the same work written bare, on this machine: `python -m benchmarks`."""
