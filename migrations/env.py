@@ -38,9 +38,7 @@ def explained() -> Iterator[None]:
         said = str(error.orig).splitlines()[0]
         for words, what_to_do in REFUSED.items():
             if words in said:
-                raise startup.CannotStart(
-                    f"PostgreSQL says: {said}; {what_to_do}, then flask db upgrade."
-                ) from None
+                raise startup.CannotStart(f"PostgreSQL says: {said}; {what_to_do}, then try again.") from None
         raise
 
 

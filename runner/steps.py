@@ -33,18 +33,17 @@ def step(what: str) -> Iterator[None]:
 
 
 def call(command: Sequence[str], why: str, env: Mapping[str, str] | None = None) -> str:
-    """What a command printed. Raises Stop when it fails: with its one line, or its last ones under `why`."""
+    """What a command printed. Raises Stop when it fails: its one line of errors, or the last under `why`."""
     done = subprocess.run(
         command,
         cwd=ROOT,
         env=env,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
         errors="replace",
     )
     if done.returncode:
-        lines = done.stdout.splitlines()[-15:]
+        lines = (done.stderr or done.stdout).splitlines()[-15:]
         raise Stop("\n".join(lines if len(lines) == 1 else [why, *lines]))
     return done.stdout

@@ -111,7 +111,7 @@ def test_btree_gist_not_allowed_leaves_no_table(narrow_role: str) -> None:
         flask_migrate.upgrade("migrations")
     assert str(stopped.value) == (
         'PostgreSQL says: permission denied to create extension "btree_gist"; '
-        "let a superuser run CREATE EXTENSION btree_gist in this database, then flask db upgrade."
+        "let a superuser run CREATE EXTENSION btree_gist in this database, then try again."
     )
     engine = create_engine(narrow_role)
     assert inspect(engine).get_table_names() == []

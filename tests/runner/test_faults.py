@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from runner import checks, database, disk, env_file, environment, program, redis_server
-from runner.steps import ROOT, Stop
+from runner.steps import ROOT, Stop, call
 from tests.conftest import ENV
 from tests.simulator.waiting import free_port
 
@@ -147,6 +147,20 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
         env_file.write_text(file, "\udcff")
     assert [entry.name for entry in tmp_path.iterdir()] == [".env"]
     assert file.read_text() == "A=1"
+
+
+SAYINGS = {
+    "one sentence is enough": ("log('begun'); sys.exit('Make room.')", "Make room."),
+    "more is told as it is": ("sys.exit('first\\nsecond')", "It failed.\nfirst\nsecond"),
+    "who says nothing on stderr": ("print('at fault'); sys.exit(1)", "at fault"),
+}
+
+
+@pytest.mark.parametrize(("code", "told"), SAYINGS.values(), ids=SAYINGS)
+def test_what_a_command_says_is_passed_on(code: str, told: str) -> None:
+    with pytest.raises(Stop) as stopped:
+        call([sys.executable, "-c", f"import sys; log = print; {code}"], "It failed.")
+    assert str(stopped.value) == told
 
 
 def test_redis_that_does_not_answer() -> None:
