@@ -62,6 +62,8 @@ from clinic.messaging import views as messaging_views
 from clinic.patients import handlers as patients_handlers
 from clinic.patients import registry as patients_registry
 from clinic.patients import views as patients_views
+from clinic.safety import handlers as safety_handlers
+from clinic.safety import views as safety_views
 from clinic.scheduling import handlers as scheduling_handlers
 from clinic.scheduling import tasks as _scheduling_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.scheduling import views as scheduling_views
@@ -85,6 +87,7 @@ BLUEPRINTS: list[Any] = [
     intake_views.bp,
     messaging_views.bp,
     patients_views.bp,
+    safety_views.bp,
     scheduling_views.bp,
     worklist_views.bp,
 ]
@@ -169,7 +172,8 @@ def _fill_registries() -> None:
     accounts_registry.slots.first_site = configuring.first_site
     accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
     accounts_registry.on_disable[:] = [episodes.give_all_of]
-    instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide]
+    instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide, safety_handlers.flagged]
+    episodes_registry.moved[:] = [safety_handlers.moved]
     episodes_registry.closed[:] = [aftercare_plans.end]
     for room in (messaging_handlers, aftercare_handlers, scheduling_handlers):
         messaging_registry.sources.update(room.SOURCES)
@@ -203,10 +207,15 @@ def _fill_record() -> None:
     patients_registry.banner_parts[:] = [
         *episodes_handlers.BANNER,
         *worklist_handlers.BANNER,
+        *safety_handlers.BANNER,
         *patients_handlers.BANNER,
         *history_handlers.BANNER,
     ]
-    patients_registry.list_columns[:] = [*episodes_handlers.LIST_COLUMNS, *worklist_handlers.LIST_COLUMNS]
+    patients_registry.list_columns[:] = [
+        *episodes_handlers.LIST_COLUMNS,
+        *worklist_handlers.LIST_COLUMNS,
+        *safety_handlers.LIST_COLUMNS,
+    ]
     patients_registry.tabs[:] = [
         *chart_handlers.TABS,
         *patients_handlers.TABS,
@@ -223,7 +232,14 @@ def _fill_work() -> None:
     """Kinds of work, whom an acute item pages, and who is told of an outcome."""
     worklist_registry.pagers[:] = [messaging.page]
     worklist_registry.outcomes[:] = [messaging_handlers.work_answered, episodes_handlers.contact_recorded]
-    for room in (messaging_handlers, intake_handlers, aftercare_handlers, scheduling_handlers):
+    worklist_registry.beside[:] = [safety_handlers.beside]
+    for room in (
+        messaging_handlers,
+        safety_handlers,
+        intake_handlers,
+        aftercare_handlers,
+        scheduling_handlers,
+    ):
         worklist_registry.kinds.update(room.KINDS)
 
 

@@ -64,6 +64,5 @@ KINDS = {
     check_ins.RISK: WorkKind("Check-in shows risk", risk=True, roles=(Role.SUPERVISOR,)),
     NO_ANSWER_WORK: WorkKind("No answer to a check-in", roles=(Role.SUPERVISOR,)),
     NOT_REACHED_WORK: WorkKind("Check-in did not arrive", roles=(Role.SUPERVISOR, Role.DESK)),
-    answers.SAFETY_PLAN: WorkKind("Safety plan", roles=(Role.SUPERVISOR,)),
     silence.CALL: WorkKind("Planned call", roles=(Role.SUPERVISOR,)),
 }

@@ -134,6 +134,16 @@ def owner_of(patient_id: UUID) -> tuple[UUID, UUID] | None:
     return (row.owner_id, row.site_id) if row else None
 
 
+def owners(patient_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Who owns the open episode of each patient, by name; the caller has authorised the patients."""
+    open_ones = select(Episode.patient_id, Episode.owner_id).where(
+        Episode.patient_id.in_(set(patient_ids)), Episode.closed_at.is_(None)
+    )
+    found = dict(iter(db.session.execute(open_ones)))
+    names = accounts.names(found.values())
+    return {patient_id: names[owner_id] for patient_id, owner_id in found.items()}
+
+
 def caseload(*, now: datetime, owner_id: UUID | None = None, track: Track | None = None) -> list[CaseRow]:
     """Open episodes the actor works with, by next contact; `owner_id` keeps to one owner's.
 

@@ -98,7 +98,7 @@ def move(
         ):
             stay.ends_at = at
         session.flush()  # the open stay must end before the next begins: one open stay at a time
-        _stay(session, episode.id, track, medication, at)
+        stay_id = _stay(session, episode.id, track, medication, at)
         _set_contact(episode, next_contact)
         flag_modified(episode, "next_contact_at")  # a move is a change even where the next contact stays
         if track in WITHIN_WALLS:
@@ -108,6 +108,8 @@ def move(
         audit.record(
             "episode.moved", [patient_id], at=at, subject_kind="episode", subject_id=episode.id, detail=track
         )
+        for moved in registry.moved:
+            moved(stay_id, patient_id, track, at)
         return episode.id
 
 
@@ -261,16 +263,16 @@ def _offers(episode_id: UUID) -> Select[HandOver]:
     return select(HandOver).where(HandOver.episode_id == episode_id, HandOver.answered_at.is_(None))
 
 
-def _stay(session: Session, episode_id: UUID, track: Track, medication: Medication, at: datetime) -> None:
-    session.add(
-        Stay(
-            episode_id=episode_id,
-            track=track,
-            medication=medication,
-            starts_at=at,
-            started_by=actor.get().id,
-        )
+def _stay(session: Session, episode_id: UUID, track: Track, medication: Medication, at: datetime) -> UUID:
+    stay = Stay(
+        episode_id=episode_id,
+        track=track,
+        medication=medication,
+        starts_at=at,
+        started_by=actor.get().id,
     )
+    session.add(stay)
+    return stay.id
 
 
 def _contact(planned: NextContact) -> dict[str, object]:

@@ -11,3 +11,4 @@ class OutcomeForm(EditForm):
     outcome = Choice("How it went", [(outcome.value, label) for outcome, label in OUTCOMES.items()])
     note = Prose("What was said or agreed", optional=True, hint="Read by whoever acts next", max_length=4000)
     close = Tick("Close this item", hint="Leave open if somebody must try again")
+    without = Prose("Why it is closed without it", optional=True, max_length=1000)

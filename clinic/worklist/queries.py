@@ -12,7 +12,7 @@ from clinic.core.db import db
 from clinic.patients import queries as patients
 from clinic.worklist import access, registry
 from clinic.worklist.models import WorkEvent, WorkItem
-from clinic.worklist.rules import Event, Level, Outcome, WorkKind
+from clinic.worklist.rules import Beside, Event, Level, Outcome, WorkKind
 
 RANK = case({level.value: level.rank for level in Level}, value=WorkItem.level)
 
@@ -73,6 +73,20 @@ def unanswered_risk(*, now: datetime) -> int:
 def one(item_id: UUID, *, now: datetime) -> Work | None:
     """One item, if it is the actor's."""
     return next(iter(_work(_shown().where(WorkItem.id == item_id, access.mine(now=now)), now)), None)
+
+
+def open_of(patient_id: UUID, kind: str) -> UUID | None:
+    """The open item of a kind that a patient has, the oldest if there are several."""
+    wanted = select(WorkItem.id).where(
+        WorkItem.patient_id == patient_id, WorkItem.kind == kind, WorkItem.closed_at.is_(None)
+    )
+    return db.session.scalar(wanted.order_by(WorkItem.raised_at).limit(1))
+
+
+def beside(kind: str, patient_id: UUID | None) -> list[Beside]:
+    """The pages that belong beside an item of this kind."""
+    found = (ask(kind, patient_id) for ask in registry.beside if patient_id)
+    return [page for page in found if page]
 
 
 def last_answered(*, now: datetime) -> Work | None:

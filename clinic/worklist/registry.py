@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from clinic.worklist.rules import WorkKind
+from clinic.worklist.rules import Beside, WorkKind
 
 kinds: dict[str, WorkKind] = {}
 
@@ -13,3 +13,6 @@ pagers: list[Callable[[UUID, datetime], None]] = []
 
 # Called inside the transaction that records an outcome: (work item id, patient id or None, outcome code, at).
 outcomes: list[Callable[[UUID, UUID | None, str, datetime], None]] = []
+
+# Asked for an item of a patient: (kind, patient id) -> the page that belongs beside it, if any.
+beside: list[Callable[[str, UUID], Beside | None]] = []

@@ -102,3 +102,15 @@ class WorkKind:
     roles: tuple[str, ...] = ()
     endpoint: str | None = None
     endpoint_id: str = "patient_id"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A page (`endpoint` takes `patient_id`) that belongs beside an item, with how it stands in words.
+
+    `missing` names what is not there yet, as "a safety plan": then a person who closes the item says why.
+    """
+
+    label: str
+    endpoint: str
+    missing: str | None = None

@@ -12,7 +12,7 @@ from clinic.core import actor
 from clinic.core.db import insert_new, transaction
 from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.ids import uuid7
-from clinic.worklist import access, registry
+from clinic.worklist import access, queries, registry
 from clinic.worklist.models import WorkEvent, WorkItem
 from clinic.worklist.rules import Event, Level, Outcome, unanswered
 
@@ -76,12 +76,20 @@ def note_event(
 
 
 def record_outcome(
-    item_id: UUID, outcome: Outcome, note: str | None, *, close: bool, version: int, at: datetime
+    item_id: UUID,
+    outcome: Outcome,
+    note: str | None,
+    *,
+    close: bool,
+    without: str | None = None,
+    version: int,
+    at: datetime,
 ) -> None:
     """Record how it went, by who may see the item; closing is for good.
 
-    Raises Missing for a foreign item, Stale where someone else recorded, Refused where it is closed,
-    Invalid for closing a risk that nobody answered.
+    `without` is why it is closed without what belongs beside it. Raises Missing for a foreign item, Stale
+    where someone else recorded, Refused where it is closed, Invalid for closing a risk that nobody answered,
+    or without a reason where one is owed.
     """
     try:
         with transaction() as session:
@@ -97,6 +105,10 @@ def record_outcome(
             refused = unanswered(item.level, outcome, note) if close else None
             if refused:
                 raise Invalid(*refused)
+            if close and (missing := _missing(item)):
+                if not without:
+                    raise Invalid("without", f"Enter why this is closed without {missing}, or make it first")
+                note = "\n".join(filter(None, (note, f"Closed without {missing}: {without}")))
             item.version += 1  # every step is one: two people never answer the same item unawares
             _step(session, item.id, Event.OUTCOME, at, note=note, outcome=outcome)
             if close:
@@ -127,6 +139,21 @@ def reassign(patient_id: UUID, to_id: UUID, *, at: datetime) -> None:
             if item.owner_id != to_id:
                 item.owner_id = to_id
                 _step(session, item.id, Event.REASSIGNED, at)
+
+
+def close_all_of(patient_id: UUID, kind: str, outcome: Outcome, *, at: datetime) -> None:
+    """Close the open items of a kind that a patient has, because what they asked for is done."""
+    wanted = select(WorkItem).where(
+        WorkItem.patient_id == patient_id, WorkItem.kind == kind, WorkItem.closed_at.is_(None)
+    )
+    with transaction() as session:
+        for item in session.scalars(wanted.with_for_update()):
+            _close(session, item, outcome, at)
+
+
+def _missing(item: WorkItem) -> str | None:
+    """What belongs beside the item and is not there, in words."""
+    return next((page.missing for page in queries.beside(item.kind, item.patient_id) if page.missing), None)
 
 
 def _close(session: Session, item: WorkItem, outcome: Outcome, at: datetime) -> None:

@@ -42,6 +42,7 @@ def record(item_id: UUID) -> ResponseReturnValue:
                 Outcome(form.outcome.data),
                 form.note.data,
                 close=form.close.data,
+                without=form.without.data or None,
                 version=form.shown_version(),
                 at=clock.now(),
             )
@@ -74,6 +75,17 @@ def _page(item_id: UUID, form: OutcomeForm | None) -> str:
     patients.listing("work.opened", [found.patient_id] if found.patient_id else [], now=now)
     form = form or OutcomeForm(data={"version": found.version})
     form.version.data = form.version.data or str(found.version)
+    beside = queries.beside(found.kind, found.patient_id)
+    missing = next((page.missing for page in beside if page.missing), None)
+    if missing:
+        form.without.label.text = f"Why it is closed without {missing}"
     return render_template(
-        "worklist/item.html", item=found, steps=queries.steps(item_id), events=EVENTS, form=form, now=now
+        "worklist/item.html",
+        item=found,
+        beside=beside,
+        missing=missing,
+        steps=queries.steps(item_id),
+        events=EVENTS,
+        form=form,
+        now=now,
     )

@@ -15,11 +15,13 @@ from clinic.messaging.models import Message
 from clinic.messaging.rules.templates import WORDS
 from clinic.patients import queries as patients
 from clinic.patients.rules import Channel
+from clinic.safety.models import SafetyNeed
+from clinic.safety.rules import Cause
 from clinic.worklist.models import WorkItem
 from clinic.worklist.rules import Level
 from tests.aftercare.conftest import Person, answer_all, check_in_of, link_of, tap
 from tests.conftest import MovedClock
-from tests.forms import hidden_fields
+from tests.forms import hidden_fields, submit
 
 WELL = ("8", "both_good", "1", "nothing", "safe")
 GIVEAWAYS = (
@@ -175,10 +177,23 @@ def test_thoughts_of_harm_bring_help_in_the_reply_and_count_as_now(due: Person, 
     assert item is not None
     assert (item.level, item.reason) == (Level.ACUTE, "Thoughts of self-harm now")
     kinds = db.session.scalars(select(WorkItem.kind).where(WorkItem.patient_id == due.id)).all()
-    assert "aftercare.safety_plan" in kinds
+    assert "safety.plan" in kinds
     action = "/c"
     phone.post(action, data={**hidden_fields(reply.text, action), "answer": "not_now"})
     assert check_in_of(due).level is Level.ACUTE  # what was said is not unsaid
+
+
+def test_an_acute_or_high_answer_asks_for_the_review_of_a_plan(due: Person, phone: FlaskClient) -> None:
+    asked = select(SafetyNeed.cause).where(SafetyNeed.patient_id == due.id, SafetyNeed.met_at.is_(None))
+    tap(phone, link_of(due), "2")  # high, and no thought of harm: without a plan there is nothing to review
+    assert db.session.scalars(asked).all() == []
+    whole = {"signs": "I walk at night", "named": "Pills", "kept": "Ada", "means": "filled", "do": "sign"}
+    page = f"/patients/{due.id}/safety-plan/write"
+    signed = submit(due.therapist, page, **whole, agreement="agreed", signed_name="Owen")
+    assert signed.status_code == 303, signed.text
+    answer_all(phone, "/c", "both_good", "9")
+    db.session.rollback()
+    assert db.session.scalars(asked).all() == [Cause.ANSWER]
 
 
 @pytest.mark.parametrize("ending", [("nothing", "thoughts", "rather_not"), ("nearly_died", "safe")])

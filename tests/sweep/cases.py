@@ -135,6 +135,11 @@ CASES: Mapping[str, Case] = {
         patient_id="patient", person_id="person", nested=("person_id",), button=True
     ),
     "patients.supporter_new": _PATIENT,
+    "safety.copy_given": _case(patient_id="patient", plan_id="safety_plan", nested=("plan_id",), button=True),
+    "safety.paper": _PATIENT,
+    "safety.plan": _PATIENT,
+    "safety.static": _file("safety.css"),
+    "safety.write": _PATIENT,
     "scheduling.amend": _case(session_id="held", patient_id="patient", nested=("session_id", "patient_id")),
     "scheduling.appointments": _PATIENT,
     "scheduling.cancel": _SESSION,

@@ -32,6 +32,8 @@ from clinic.instruments import services as instruments
 from clinic.intake.models import Placement, PlacementDecision
 from clinic.patients import services as patients
 from clinic.patients.rules import NewPatient, NewSupporter, PointKind, Sex
+from clinic.safety import services as safety
+from clinic.safety.rules import Agreement, Means, Signature, Spoken, Words
 from clinic.scheduling.models import Series
 from clinic.scheduling.rules import Mark
 from clinic.scheduling.services import groups, sessions
@@ -44,6 +46,8 @@ ZONE = "America/New_York"
 OWNERS = (Role.THERAPIST, Role.COORDINATOR, Role.NURSE, Role.PRESCRIBER, Role.SUPERVISOR, Role.PEER)
 OPENED, PROPOSED = Story(Stage.REGISTERED), Story(Stage.PROPOSED, profile="unknown")
 ANSWERS = {f"q{n}": "1" for n in range(1, 9)} | {"q9": "0"}
+SPOKEN = Spoken(Words(signs=["Not sleeping"], named=["Pills"], kept=["My sister, today"]), Means.FILLED)
+AGREED = Signature(Agreement.AGREED, "Own name")
 
 
 class Nothing(dict[str, Any]):
@@ -217,6 +221,7 @@ class _Maker:
             "person": patients.add_support_person(patient_id, told, at=now),
             "fact": history.record_fact(patient_id, allergy, at=now),
             "administration": instruments.complete(patient_id, "phq9", filled, version=None, at=now).id,
+            "safety_plan": safety.sign(patient_id, SPOKEN, AGREED, n=1, version=0, at=now),
             "note": cases.write(
                 patient_id, kind=NoteKind.CALL, happened_at=now, words="Called.", sign=True, at=now
             ),

@@ -1,5 +1,6 @@
 """Taps and texts: each is kept, judged at once, and makes work where it shows risk (C8.5, C8.6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,22 +13,23 @@ from clinic.aftercare.queries.check_ins import ANSWER, RISK
 from clinic.aftercare.rules.outcome import Outcome
 from clinic.aftercare.rules.questions import Answers, Item, PageCode, asked_items, items, next_page, page
 from clinic.aftercare.rules.response import response_due
-from clinic.aftercare.rules.risk import Judgement, Thresholds, judge
+from clinic.aftercare.rules.risk import Judgement, Reason, Thresholds, judge
 from clinic.aftercare.rules.terms import Via
 from clinic.aftercare.rules.windows import link_dies_at
 from clinic.aftercare.services import plans
-from clinic.aftercare.services.silence import by_the_evening, responsible
+from clinic.aftercare.services.silence import responsible
 from clinic.audit import services as audit
 from clinic.configuration import queries as configuration
 from clinic.core.db import insert_new, transaction
 from clinic.core.ids import uuid7
 from clinic.episodes import services as episodes
 from clinic.messaging import services as messaging
+from clinic.safety import services as safety
+from clinic.safety.rules import Cause
 from clinic.worklist import services as worklist
 from clinic.worklist.rules import Event, Level
 
-SAFETY_PLAN = "aftercare.safety_plan"
-SAFETY = {Item.HARM, Item.OVERDOSE}  # C8.12: their flags ask for a safety plan
+SAFETY = {Item.HARM: Cause.HARM, Item.OVERDOSE: Cause.OVERDOSE}  # C8.12: their flags ask for a safety plan
 
 
 class NoLongerOpen(Exception):
@@ -86,8 +88,7 @@ def record_answer(
         fresh = [reason for reason in judgement.reasons if reason.item in says[value]]
         if fresh:
             _raise(check_in, judgement, answer_id, at)
-        if any(reason.item in SAFETY for reason in fresh):
-            _ask_for_safety_plan(check_in, at)
+            _safety_plan(check_in, fresh, judgement.level, answer_id, at)
         if fresh and judgement.level in plans.AT_RISK:
             plans.lay_out(session, session.get_one(CheckInPlan, check_in.plan_id), now=at)
         plans.plan_next_contact(session, check_in.patient_id, now=at)
@@ -159,18 +160,12 @@ def _raise(check_in: CheckIn, judgement: Judgement, answer_id: UUID, at: datetim
     )
 
 
-def _ask_for_safety_plan(check_in: CheckIn, at: datetime) -> None:
-    """The owner makes or reviews the safety plan the same day (C8.12)."""
-    owner_id, site_id = responsible(check_in.patient_id)
-    worklist.raise_item(
-        SAFETY_PLAN,
-        plans.SUBJECT,
-        check_in.id,
-        patient_id=check_in.patient_id,
-        owner_id=owner_id,
-        site_id=site_id,
-        level=Level.NONE,
-        reason="Make or review the safety plan with the person, and make the place safe",
-        due_at=by_the_evening(at, check_in.zone, early=True),
-        at=at,
-    )
+def _safety_plan(
+    check_in: CheckIn, fresh: Sequence[Reason], level: Level, answer_id: UUID, at: datetime
+) -> None:
+    """Danger asks for a safety plan the same day; any other acute or high answer for its review (C8.12)."""
+    asked = [SAFETY[reason.item] for reason in fresh if reason.item in SAFETY]
+    for cause in asked:
+        safety.ask(check_in.patient_id, cause, answer_id, at=at)
+    if not asked and level in (Level.ACUTE, Level.HIGH):
+        safety.review(check_in.patient_id, Cause.ANSWER, answer_id, at=at)
