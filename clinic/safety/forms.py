@@ -83,14 +83,14 @@ class SafetyPlanForm(Form):
     def spoken(self) -> Spoken:
         """What was written down."""
         lists = {name: _lines(self[name].data) for name in LISTS}
-        rows = (entry.form for entry in self.helpers.entries)
+        people = (entry.form for entry in self.helpers.entries)
         helpers = [
             Helper(row.name.data, row.phone.data or None, row.may_be_told.data)
-            for row in rows
+            for row in people
             if row.name.data
         ]
-        rows = (entry.form for entry in self.services.entries)
-        services = [Service(row.name.data, row.number.data or None) for row in rows if row.name.data]
+        places = (entry.form for entry in self.services.entries)
+        services = [Service(row.name.data, row.number.data or None) for row in places if row.name.data]
         words = Words(**lists, helpers=helpers, services=services, naloxone=self.naloxone.data or None)
         means = Means(self.means.data or Means.OPEN)
         return Spoken(words, means, (self.means_reason.data or None) if means is Means.DECLINED else None)

@@ -32,7 +32,8 @@ REASONS = {
 
 def ask(patient_id: UUID, cause: Cause, subject_id: UUID, *, at: datetime) -> None:
     """Danger: the plan is made or reviewed the same day. Once for each cause and subject (C8.12)."""
-    need = {"id": uuid7(), "patient_id": patient_id, "cause": cause, "subject_id": subject_id, "arose_at": at}
+    need_id = uuid7()
+    need = {"id": need_id, "patient_id": patient_id, "cause": cause, "subject_id": subject_id, "arose_at": at}
     with transaction() as session:
         if not insert_new(session, SafetyNeed, [need]):
             return
@@ -44,7 +45,7 @@ def ask(patient_id: UUID, cause: Cause, subject_id: UUID, *, at: datetime) -> No
         zone, site_id = queries.place_of(patient_id)
         owner_id, site_id = episodes.owner_of(patient_id) or (_recorder(), site_id)
         worklist.raise_item(
-            KIND, "safety_need", need["id"], patient_id=patient_id, owner_id=owner_id, site_id=site_id,
+            KIND, "safety_need", need_id, patient_id=patient_id, owner_id=owner_id, site_id=site_id,
             level=Level.NONE, reason=reason, due_at=same_day(at, zone), at=at,
         )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -35,12 +34,10 @@ def address(person: Owned, page: str = "") -> str:
     return f"/patients/{person.id}/safety-plan{page}"
 
 
-def write(
-    person: Owned, do: str = "sign", *, browser: FlaskClient | None = None, **changed: Any
-) -> TestResponse:
+def write(person: Owned, do: str = "sign", **changed: Any) -> TestResponse:
     """Fill in the plan and press a button."""
     given = WHOLE | (SIGNED if do == "sign" else {}) | changed
-    return submit(browser or person.therapist, address(person, "/write"), do=do, **given)
+    return submit(person.therapist, address(person, "/write"), do=do, **given)
 
 
 def work(person: Owned) -> list[WorkItem]:
