@@ -14,6 +14,8 @@ from clinic.episodes.rules import Track
 from clinic.intake.queries.referrals import Waiting
 from clinic.intake.services import referrals
 from clinic.patients import access as patients
+from clinic.safety import queries as safety_queries
+from clinic.safety import rules as safety
 from clinic.scheduling import queries as scheduling
 from clinic.scheduling.queries import SessionRow
 from clinic.worklist import queries as worklist
@@ -31,6 +33,7 @@ class CaseLine:
     case: episodes.CaseRow
     level: Level
     why: str
+    plan: safety.State
 
     @property
     def rank(self) -> tuple[int, datetime]:
@@ -40,7 +43,9 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class Today:
-    """One person's day."""
+    """One person's day, as of `now`."""
+
+    now: datetime
 
     risks: list[worklist.Work]
     work: list[worklist.Work]
@@ -54,6 +59,12 @@ class Today:
     on_call: list[accounts.OnCall] | None
     asked: list[Waiting]
     places: dict[UUID, str]
+    plans_due: list[safety_queries.Due]
+
+    @property
+    def overdue_asked(self) -> int:
+        """How many calls for help wait longer than their limit: while there are any, nothing is calm."""
+        return sum(row.due_at < self.now for row in self.asked)
 
 
 def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
@@ -65,14 +76,21 @@ def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
     offers = episodes.offers_to(who.id, now=now)
     counts = {step: sum(line.case.track is step for line in lines) for step in Track}
     shown = [line for line in lines if track is None or line.case.track is track]
+    plans_due = safety_queries.due(now=now) if who.role == Role.SUPERVISOR else []
     waiting = {item.patient_id for item in (*risks, *work) if item.patient_id}
     patients.listing(
         "today.opened",
-        {*waiting, *(line.case.patient_id for line in shown), *(offer.patient_id for offer in offers)},
+        {
+            *waiting,
+            *(line.case.patient_id for line in shown),
+            *(offer.patient_id for offer in offers),
+            *(due.person.id for due in plans_due),
+        },
         now=now,
     )
     places = {key: words for key, (_, words) in episodes.tracks_now(waiting, now=now).items()}
     return Today(
+        now=now,
         risks=risks,
         work=[item for item in work if local(item.raised_at, zone).date() <= local(now, zone).date()],
         last_answered=worklist.last_answered(now=now) if not risks else None,
@@ -85,6 +103,7 @@ def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
         on_call=accounts.on_call(now) if who.role == Role.ADMINISTRATOR else None,
         asked=_asked(who, now),
         places=places,
+        plans_due=plans_due,
     )
 
 
@@ -109,6 +128,10 @@ def _caseload(role: str, user_id: UUID, now: datetime) -> list[CaseLine]:
     if role not in WITH_CASELOAD:
         return []
     rows = episodes.caseload(now=now, owner_id=user_id if role in OWN_ONLY else None)
-    levels = worklist.levels([row.patient_id for row in rows], now=now)
-    nothing = (Level.NONE, "")
-    return [CaseLine(row, *levels.get(row.patient_id, nothing)) for row in rows]
+    ids = [row.patient_id for row in rows]
+    levels, plans = worklist.levels(ids, now=now), safety_queries.standings(ids)
+    nothing, no_plan = (Level.NONE, ""), safety_queries.Standing(safety.State.NONE)
+    return [
+        CaseLine(row, *levels.get(row.patient_id, nothing), plans.get(row.patient_id, no_plan).state)
+        for row in rows
+    ]

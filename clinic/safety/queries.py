@@ -95,6 +95,11 @@ def versions(patient_id: UUID) -> list[Version]:
     ]
 
 
+def in_force(patient_id: UUID) -> Version | None:
+    """The newest signed version."""
+    return next((one for one in versions(patient_id) if one.signed_at), None)
+
+
 def standings(patient_ids: Iterable[UUID]) -> Mapping[UUID, Standing]:
     """Where each plan stands, in two queries; without plan or need nobody is in it. Authorised before."""
     ids = list(patient_ids)

@@ -98,7 +98,7 @@ def _saved(patient_id: UUID, form: forms.SafetyPlanForm) -> ResponseReturnValue:
 def paper(patient_id: UUID) -> ResponseReturnValue:
     """The newest signed version on one page, to be given by hand. No name of the patient stands on it."""
     record = patients.opening(patient_id, Right.CLINICAL, now=clock.now())
-    signed = next((one for one in queries.versions(patient_id) if one.signed_at), None)
+    signed = queries.in_force(patient_id)
     if signed is None or signed.signed_at is None:
         raise Missing
     crisis = next((line.number for line in configuration.crisis_lines() if not line.emergency), None)

@@ -19,10 +19,13 @@ from clinic.history.rules import CODE_LABELS, FactKind, allergies, naloxone
 from clinic.instruments import queries as instruments
 from clinic.patients.access import OpenRecord
 from clinic.patients.rules import Right, Sex
+from clinic.safety import queries as safety_plans
+from clinic.safety.rules import State
 from clinic.worklist import queries as worklist
 from clinic.worklist.rules import Level
 
 NOTES_SHOWN, MEASURES_SHOWN = 4, 6
+NO_PLAN = safety_plans.Standing(State.NONE)
 
 
 class Aftercare(NamedTuple):
@@ -45,6 +48,8 @@ class Overview(NamedTuple):
     measured: int
     notes: list[cases.NoteRow]
     safety: list[tuple[str, str]]
+    plan: safety_plans.Version | None
+    standing: safety_plans.Standing
     risk: tuple[Level, str] | None
     aftercare: Aftercare | None
 
@@ -65,6 +70,8 @@ def overview(record: OpenRecord) -> Overview:
         measured=len(measures),
         notes=cases.notes(record.id, limit=NOTES_SHOWN) if Right.NOTES in record.rights else [],
         safety=_safety(record) if clinical else [],
+        plan=safety_plans.in_force(record.id) if clinical else None,
+        standing=safety_plans.standing(record.id) if clinical else NO_PLAN,
         risk=worklist.levels([record.id], now=now).get(record.id) if clinical else None,
         aftercare=_aftercare(record),
     )
