@@ -15,6 +15,9 @@ from clinic.core.db import db
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode, HandOver, Stay
 from clinic.episodes.rules import ContactKind, NextContact
+from clinic.history import queries as history
+from clinic.history.rules import FactKind
+from clinic.intake.rules.decision import Naloxone
 from clinic.intake.services.admission import Admit
 from clinic.intake.services.admission import admit as admit_now
 from tests.conftest import MovedClock, SignIn
@@ -99,6 +102,20 @@ def test_no_admission_without_a_decision(coordinator: FlaskClient, patient: Regi
     assert count(Episode) == 0
 
 
+def test_naloxone_is_asked_and_kept(coordinator: FlaskClient, placed: UUID) -> None:
+    for missing, words in (
+        ({"naloxone_code": ""}, "Choose naloxone"),
+        ({"naloxone_expires_on": ""}, "expires"),
+    ):
+        refused = admit(coordinator, placed, on="2026-11-25", **missing)
+        assert (refused.status_code, words in refused.text) == (422, True)
+    assert admit(coordinator, placed, on="2026-11-25").status_code == 303
+    db.session.rollback()
+    fact = history.current(placed, FactKind.NALOXONE)
+    assert fact is not None
+    assert (fact.code, fact.expires_on, fact.source_kind) == ("given", date(2028, 5, 31), "admission")
+
+
 def test_no_admission_to_a_hospital(coordinator: FlaskClient, patient: Register) -> None:
     patient_id = patient()
     assess(coordinator, patient_id, on="2026-11-23", unstable_illness="yes")
@@ -114,7 +131,9 @@ def test_of_two_people_the_second_is_led_to_the_first(
     url, second = address(placed, "admission"), sign_in("coordinator")
     late = hidden_fields(second.get(url).text, url)
     admit(coordinator, placed, on="2026-11-25")
-    answer = second.post(url, data={**late, "on": "2026-11-26", "at": "09:00", "kind": "call"})
+    answer = second.post(
+        url, data={**late, "on": "2026-11-26", "at": "09:00", "kind": "call", "naloxone_code": "declined"}
+    )
     assert (answer.status_code, answer.location) == (303, f"/patients/{placed}")
     assert "Someone else admitted this person" in second.get(answer.location).text
     assert (count(Episode), count(Stay)) == (1, 1)
@@ -127,6 +146,7 @@ def test_double_click_opens_one_episode(coordinator: FlaskClient, placed: UUID) 
         "on": "2026-11-25",
         "at": "10:00",
         "kind": "visit",
+        "naloxone_code": "declined",
     }
     assert [coordinator.post(url, data=data).status_code for _ in range(2)] == [303, 303]
     assert count(Episode) == 1
@@ -186,7 +206,7 @@ def test_of_ten_admissions_at_once_one_opens_the_episode(
         actor.ActorKind.USER, id=user_id, role="coordinator", site_id=site, subject_ids=(user_id, site)
     )
     contact = NextContact(date(2026, 11, 25), time(10), "America/New_York", ContactKind.VISIT)
-    act = partial(admit_as, who, placed, Admit(contact), clock.now())
+    act = partial(admit_as, who, placed, Admit(contact, Naloxone("declined", None)), clock.now())
     db.session.rollback()
     assert race(env, [act] * 10) == ["SecondIsLed"] * 9 + ["done"]
     assert (count(Episode), count(Stay)) == (1, 1)

@@ -90,6 +90,5 @@ def decide(browser: FlaskClient, patient_id: UUID, **data: Any) -> TestResponse:
 
 def admit(browser: FlaskClient, patient_id: UUID, *, on: str, **data: Any) -> TestResponse:
     """Press the button."""
-    return submit(
-        browser, address(patient_id, "admission"), **{"on": on, "at": "10:00", "kind": "visit", **data}
-    )
+    given = {"at": "10:00", "kind": "visit", "naloxone_code": "given", "naloxone_expires_on": "2028-05-31"}
+    return submit(browser, address(patient_id, "admission"), **{**given, "on": on, **data})

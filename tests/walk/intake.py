@@ -110,6 +110,7 @@ def admit(coordinator: Person, tomorrow: date) -> None:
     coordinator.click("Admit")
     coordinator.fill({"Date of next contact": tomorrow.isoformat(), "Time of next contact": "10:00"})
     coordinator.choose("Kind of contact", "Visit")
+    coordinator.choose("Naloxone", "Declined")
     coordinator.fill({"Offer to": "Miriam Okafor"})
     coordinator.click("Admit")
     coordinator.sees("Admitted")

@@ -1,6 +1,6 @@
 """From a call for help to an owner, told to the rooms at the times at which it happened."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from clinic.episodes.rules import ContactKind, NextContact
 from clinic.instruments import services as instruments
 from clinic.intake.queries import assessments as sheets
 from clinic.intake.queries import placements as recommended
-from clinic.intake.rules.decision import DecisionKind, Plan, Wanted
+from clinic.intake.rules.decision import DecisionKind, Naloxone, Plan, Wanted
 from clinic.intake.rules.referral import HelpRequest, Source, Urgency
 from clinic.intake.rules.rows import Outcome
 from clinic.intake.rules.sections import Section
@@ -174,7 +174,8 @@ def admit(clinic: Clinic, patient_id: UUID, therapist: str, story: Story, *, at:
     tomorrow = configuration.next_working_day(local(at, clinic.zone).date())
     contact = NextContact(tomorrow, time(10), clinic.zone, ContactKind.VISIT)
     with clinic.acting("coordinator"):
-        admission.admit(patient_id, admission.Admit(contact), at=at)
+        naloxone = Naloxone("given", date(tomorrow.year + 2, tomorrow.month, 1))
+        admission.admit(patient_id, admission.Admit(contact, naloxone), at=at)
         offer_id = episodes.offer(patient_id, clinic.staff[therapist], words="Prefers mornings.", at=at)
     if story.stage is not Stage.OFFERED:
         with clinic.acting(therapist):

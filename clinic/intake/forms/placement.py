@@ -14,6 +14,7 @@ from clinic.intake.rules.rows import Medication, Outcome
 from clinic.web.forms import Choice, Clock, Day, Form, Pick, Prose
 
 NO_MEDICATION = "none"
+NALOXONE = [("given", "Given"), ("has", "The person has it already"), ("declined", "Declined")]
 
 
 class HoldingForm(Form):
@@ -70,7 +71,7 @@ class DecisionForm(HoldingForm):
     )  # fmt: skip
     naloxone_code = Choice(
         "Naloxone",
-        [("given", "Given"), ("has", "The person has it already"), ("declined", "Declined")],
+        NALOXONE,
         optional=True,
         hint="Needed when the person declines.",
     )
@@ -113,7 +114,7 @@ class ReturnForm(Form):
 
 
 class AdmitForm(Form):
-    """The next dated contact, and who is offered the episode."""
+    """The next dated contact, naloxone (C5.2), and who is offered the episode."""
 
     on = Day("Date of next contact")
     at = Clock("Time of next contact", default=time(10))
@@ -121,11 +122,19 @@ class AdmitForm(Form):
         "Kind of contact",
         [(one, one.label) for one in (ContactKind.VISIT, ContactKind.CALL, ContactKind.SESSION)],
     )
+    naloxone_code = Choice("Naloxone", NALOXONE, hint="Offered to the person and whoever lives there.")
+    naloxone_expires_on = Day(
+        "Naloxone expires", optional=True, hint="Needed unless declined. The date is on the package."
+    )
     offer_to = Pick("Offer to", optional=True, hint="You keep the episode until the offer is accepted.")
 
     def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
         """Who can be offered the episode."""
         self.offer_to.choices = {"": "Nobody yet"} | {str(user_id): words for user_id, words in people}
+
+    def naloxone(self) -> Naloxone:
+        """What was done about it."""
+        return Naloxone(self.naloxone_code.data, self.naloxone_expires_on.data)
 
     def next_contact(self, zone: str) -> NextContact:
         """The planned contact. Raises Invalid for a time that the clocks skip."""

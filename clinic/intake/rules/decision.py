@@ -77,7 +77,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Naloxone:
-    """What was done about naloxone when the person declined: a code of the history, and its expiry."""
+    """What was done about naloxone (C5.2): a code of the history, and its expiry."""
 
     code: str
     expires_on: date | None

@@ -17,7 +17,8 @@ from clinic.episodes.services import Admission
 from clinic.intake.models import PlacementDecision
 from clinic.intake.queries import assessments, placements
 from clinic.intake.queries.placements import Decided
-from clinic.intake.rules.decision import DecisionState
+from clinic.intake.rules.decision import DecisionState, Naloxone
+from clinic.intake.services import naloxone
 from clinic.patients.access import require
 from clinic.patients.rules import Right
 
@@ -26,9 +27,10 @@ READMISSION = "readmission"
 
 @dataclass(frozen=True)
 class Admit:
-    """What is asked at admission: the next dated contact, and to whom the episode is offered, if anybody."""
+    """What is asked at admission: the next dated contact, naloxone (C5.2), to whom the episode is offered."""
 
     next_contact: NextContact
+    naloxone: Naloxone
     offer_to: UUID | None = None
 
 
@@ -36,7 +38,7 @@ def admit(patient_id: UUID, wanted: Admit, *, at: datetime) -> Admission:
     """Open the episode with its first stay; whoever admits owns it until the offer is accepted.
 
     Of two people the second is led to the first one's. Raises Refused before a countersign or without a
-    decision, Invalid for a next contact in the past, Hidden.
+    decision, Invalid for a next contact in the past or naloxone that cannot be, Hidden.
     """
     with transaction() as session:
         require(patient_id, Right.INTAKE, at)
@@ -61,6 +63,7 @@ def admit(patient_id: UUID, wanted: Admit, *, at: datetime) -> Admission:
         )  # fmt: skip
         if admission.created:
             decision.episode_id = admission.episode_id
+            naloxone.record(patient_id, wanted.naloxone, "admission", admission.episode_id, at=at)
             if wanted.offer_to and wanted.offer_to != owner_id:
                 episodes.offer(patient_id, wanted.offer_to, at=at)
             audit.record(

@@ -13,10 +13,6 @@ from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.db import transaction
 from clinic.core.errors import Invalid, Missing, Refused, Stale
-from clinic.core.rules import local
-from clinic.core.settings import current as current_settings
-from clinic.history import services as history
-from clinic.history.rules import FactKind, NewFact
 from clinic.intake.access import clinicians
 from clinic.intake.models import PlacementDecision
 from clinic.intake.queries import assessments, placements
@@ -24,13 +20,13 @@ from clinic.intake.queries.placements import Recommended
 from clinic.intake.rules.decision import (
     DecisionKind,
     DecisionState,
-    Naloxone,
     Wanted,
     compare,
     needs_countersign,
     needs_reason,
 )
 from clinic.intake.rules.rows import Outcome
+from clinic.intake.services import naloxone
 from clinic.patients import services as patients
 from clinic.patients.access import require
 from clinic.patients.rules import RelationKind, Right
@@ -78,7 +74,7 @@ def decide(patient_id: UUID, wanted: Wanted, *, shown: UUID | None, at: datetime
         except IntegrityError as error:
             raise Stale from error  # somebody else decided at the same moment
         if wanted.naloxone:
-            _record_naloxone(patient_id, wanted.naloxone, decision.id, at)
+            naloxone.record(patient_id, wanted.naloxone, "placement", decision.id, at=at)
         if waits:
             _ask_for_countersign(patient_id, decision.id, at)
         _audit("decided", patient_id, decision, at)
@@ -116,17 +112,6 @@ def _replace(session: Session, recommended: Recommended, shown: UUID | None, at:
     row.state = DecisionState.REPLACED
     session.flush()  # one decision holds at a time: the old one ends before the new one begins
     _no_longer_waits(recommended.patient_id, row.id, WorkOutcome.NOT_NEEDED, at)
-
-
-def _record_naloxone(patient_id: UUID, naloxone: Naloxone, decision_id: UUID, at: datetime) -> None:
-    today = local(at, current_settings().zone).date()
-    fact = NewFact(
-        FactKind.NALOXONE, naloxone.code, on=today, expires_on=naloxone.expires_on, source_kind="placement"
-    )
-    try:
-        history.record_fact(patient_id, fact, source_id=decision_id, at=at)
-    except Invalid as error:
-        raise Invalid(f"naloxone_{error.field}", error.message) from error
 
 
 def _ask_for_countersign(patient_id: UUID, decision_id: UUID, at: datetime) -> None:

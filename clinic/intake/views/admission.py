@@ -11,6 +11,8 @@ from clinic.accounts.rules import Role
 from clinic.core import actor, clock
 from clinic.core.errors import Invalid
 from clinic.episodes import queries as episodes
+from clinic.history import queries as history
+from clinic.history.rules import FactKind
 from clinic.intake.forms.placement import AdmitForm
 from clinic.intake.queries import assessments, placements
 from clinic.intake.queries.placements import Decided
@@ -30,7 +32,8 @@ TAKERS = (Role.THERAPIST, Role.SUPERVISOR)
 def admit(patient_id: UUID) -> ResponseReturnValue:
     """Open the episode; of two people the second is led to the first one's."""
     now = clock.now()
-    record, form = opening(patient_id, Right.INTAKE, now=now), AdmitForm()
+    record = opening(patient_id, Right.INTAKE, now=now)
+    form = AdmitForm(data=_known(patient_id) if request.method == "GET" else None)
     form.offer(_takers())
     holding = _holding(patient_id)
     if request.method == "GET" and holding and holding.episode_id:
@@ -41,7 +44,7 @@ def admit(patient_id: UUID) -> ResponseReturnValue:
     try:
         with once(form) as done:
             offer_to = UUID(form.offer_to.data) if form.offer_to.data else None
-            wanted = Admit(form.next_contact(record.zone), offer_to)
+            wanted = Admit(form.next_contact(record.zone), form.naloxone(), offer_to)
             found = admission.admit(patient_id, wanted, at=now)
             done.location = url_for("chart.overview", patient_id=patient_id)
     except Invalid as error:
@@ -52,6 +55,13 @@ def admit(patient_id: UUID) -> ResponseReturnValue:
     else:
         flash("Someone else admitted this person a moment ago. Here is the open episode.", "info")
     return redirect(done.location, 303)
+
+
+def _known(patient_id: UUID) -> dict[str, object]:
+    """Naloxone that the person is known to have, to be looked over on the form."""
+    fact = history.current(patient_id, FactKind.NALOXONE)
+    has = fact is not None and fact.code != "declined"
+    return {"naloxone_code": "has", "naloxone_expires_on": fact.expires_on} if fact and has else {}
 
 
 def _takers() -> list[tuple[UUID, str]]:
