@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from clinic.core.db import Base
@@ -29,3 +29,14 @@ class SubmittedForm(Base):
     location: Mapped[str | None]
     submitted_at: Mapped[datetime]
     by_id: Mapped[UUID | None]
+
+
+class FloodCount(Base):
+    """How many came through a door from one place (a keyed fingerprint) within a window since `window_at`."""
+
+    __tablename__ = "flood_count"
+    __table_args__ = (UniqueConstraint("place"), Index(None, "window_at"))
+
+    place: Mapped[bytes]
+    window_at: Mapped[datetime]
+    count: Mapped[int]

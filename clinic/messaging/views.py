@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.accounts.rules import Role
-from clinic.core import actor, clock, periodic
+from clinic.core import actor, clock, periodic, throttle
 from clinic.core.actor import Actor, ActorKind
 from clinic.core.logs import log
 from clinic.core.settings import current
@@ -27,6 +27,7 @@ from clinic.worklist import queries as worklist
 
 bp = Blueprint("messaging", __name__, template_folder="templates")
 LONGEST = 64 * 1024  # bytes
+UNSIGNED = throttle.Door("unsigned", most=60)  # by address
 WORKERS = tuple(role for role in Role if role not in (Role.ADMINISTRATOR, Role.PRIVACY))
 
 
@@ -77,6 +78,8 @@ def _only_the_provider() -> None:
         settings=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
     )
     if not holding:
+        if not throttle.within(UNSIGNED, request.remote_addr or ""):
+            abort(429)  # and nothing more is written; the provider signs, so it is never refused
         count("signature_refused", at=clock.now())
         abort(403)
     actor.set_for_request(Actor(ActorKind.PROVIDER, name="sms"))

@@ -82,6 +82,14 @@ def test_unsigned_is_refused_and_only_counted(client: FlaskClient, header: dict[
     assert db.session.scalars(select(EngineCount.count)).all() == [2]
 
 
+def test_a_flood_of_unsigned_calls_is_refused_and_the_provider_never(client: FlaskClient, site: UUID) -> None:
+    answers = [client.post("/messaging/inbound", data={"Body": "x"}).status_code for _ in range(62)]
+    assert answers == [403] * 60 + [429] * 2
+    db.session.rollback()
+    assert db.session.scalars(select(EngineCount.count)).one() == 60
+    assert texted(client, "hello").status_code == 200
+
+
 def test_signature_is_over_the_query_too(client: FlaskClient) -> None:
     form = {"MessageSid": "SM1", "From": NUMBER, "Body": "hello"}
     signed = sign(f"{PUBLIC}/messaging/inbound?a=1", form)

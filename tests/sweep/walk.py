@@ -32,6 +32,7 @@ TRACES = {
     "sign_in_session",
     "sign_in_attempt",
     "engine_count",
+    "flood_count",
 }
 ONE_TIME = re.compile(
     r'(?<=name="csrf_token" )[^>]*|(?<=name="form_id" )[^>]*|(?<=class="reference">)\w*|Printed by [^<]*'

@@ -18,7 +18,7 @@ from clinic.aftercare.rules.questions import PageCode, next_page, page, page_bef
 from clinic.aftercare.rules.terms import Via
 from clinic.aftercare.services import answers, plans, stop
 from clinic.audit import services as audit
-from clinic.core import actor, clock
+from clinic.core import actor, clock, throttle
 from clinic.core.actor import Actor, ActorKind
 from clinic.core.settings import current
 from clinic.messaging import services as messaging
@@ -31,6 +31,10 @@ from clinic.worklist.rules import Level
 bp = Blueprint("check_in", __name__, template_folder="../templates")
 COOKIE = "check_in"
 LONGEST = timedelta(hours=72)  # no link lives longer (P5.1)
+# A living link opens from any address, however many dead ones were tried from there: families and whole
+# towns share one. The page with the numbers to call is never counted.
+DEAD_LINKS = throttle.Door("dead links", most=60)  # by address
+STEPS = throttle.Door("steps of a check-in", most=120)  # by link; 8 taps are a whole check-in
 
 
 class Dead(Exception):
@@ -89,7 +93,8 @@ def stop_messages() -> ResponseReturnValue:
 @bp.errorhandler(Dead)
 def dead(_: Dead) -> ResponseReturnValue:
     """The same page for every link that opens nothing."""
-    return render_template("aftercare/dead.html"), 404
+    status = 404 if throttle.within(DEAD_LINKS, request.remote_addr or "") else 429
+    return render_template("aftercare/dead.html"), status
 
 
 @bp.errorhandler(CSRFError)
@@ -112,6 +117,8 @@ def _visit(token: str) -> Visit:
 
 
 def _question(visit: Visit) -> ResponseReturnValue:
+    if not throttle.within(STEPS, str(visit.check_in.id)):
+        return _help(visit, visit.now), 429
     form = forms.TapForm()
     if request.method == "POST":
         answer = _take(visit, form)
