@@ -38,6 +38,9 @@ from clinic.core import tasks as core_tasks
 from clinic.core.db import db
 from clinic.demo.cli import clock as clock_cli
 from clinic.demo.cli import demo as demo_cli
+from clinic.downtime import cli as downtime_cli
+from clinic.downtime import tasks as _downtime_tasks  # noqa: F401  # registers its periodic jobs
+from clinic.downtime import views as downtime_views
 from clinic.episodes import handlers as episodes_handlers
 from clinic.episodes import registry as episodes_registry
 from clinic.episodes import services as episodes
@@ -80,6 +83,7 @@ BLUEPRINTS: list[Any] = [
     cases_views.bp,
     chart_views.bp,
     configuration_views.bp,
+    downtime_views.bp,
     episodes_views.bp,
     history_views.bp,
     home_views.bp,
@@ -122,6 +126,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     configuration_cli.init_app(app)
     messaging_cli.init_app(app)
     intake_cli.init_app(app)
+    downtime_cli.init_app(app)
     app.cli.add_command(clock_cli.group)
     app.cli.add_command(demo_cli.group)
     policy.init_app(app)

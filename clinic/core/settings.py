@@ -63,6 +63,7 @@ class Settings:
     audit_key: bytes
     password_cost: str
     state_folder: Path
+    downtime_folder: Path | None
     settle: Settle
 
     @property
@@ -212,6 +213,9 @@ class _Reader:
             audit_key=self.key("CLINIC_AUDIT_KEY"),
             password_cost=self.text("CLINIC_PASSWORD_COST", "full"),
             state_folder=Path(self.text("CLINIC_STATE_FOLDER", "var")).absolute(),
+            downtime_folder=Path(folder).absolute()
+            if (folder := self.text("CLINIC_DOWNTIME_FOLDER"))
+            else None,
             settle=self.settle(),
         )
 

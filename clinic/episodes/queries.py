@@ -24,6 +24,8 @@ from clinic.patients import queries as patients
 from clinic.patients.access import on_caseload
 from clinic.patients.models import Patient
 
+CASELOAD_LIMIT = 500
+
 
 class EpisodeRow(NamedTuple):
     """The open episode of one patient."""
@@ -169,7 +171,9 @@ def caseload(*, now: datetime, owner_id: UUID | None = None, track: Track | None
         wanted = wanted.where(Episode.owner_id == owner_id)
     if track is not None:
         wanted = wanted.where(Stay.track == track)
-    rows = db.session.execute(wanted.order_by(Episode.next_contact_at, Episode.id).limit(500)).all()
+    rows = db.session.execute(
+        wanted.order_by(Episode.next_contact_at, Episode.id).limit(CASELOAD_LIMIT)
+    ).all()
     people = patients.people([row.patient_id for row in rows], now=now)
     stays = _tracks([row.episode_id for row in rows])
     return [_case(row, people[row.patient_id], stays[row.episode_id], now) for row in rows]

@@ -1,5 +1,6 @@
 """Reading a patient's history: what holds now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -123,3 +124,20 @@ def facts_of(patient_id: UUID, kind: FactKind) -> list[Fact]:
 def current(patient_id: UUID, kind: FactKind) -> Fact | None:
     """The newest fact of a kind; None = never asked."""
     return next(iter(facts_of(patient_id, kind)), None)
+
+
+def told(
+    patient_ids: Iterable[UUID], kinds: Iterable[FactKind]
+) -> dict[UUID, dict[FactKind, list[tuple[str, str | None]]]]:
+    """(code, detail) of facts that were not replaced, newest first, for lists the caller has authorised."""
+    later = aliased(HistoryFact)
+    replaced = select(later.id).where(later.replaces_id == HistoryFact.id).exists()
+    wanted = select(
+        HistoryFact.id, HistoryFact.patient_id, HistoryFact.kind, HistoryFact.code, HistoryFact.detail_sealed
+    ).where(HistoryFact.patient_id.in_(set(patient_ids)), HistoryFact.kind.in_(list(kinds)), ~replaced)
+    newest = (HistoryFact.on_date.desc(), HistoryFact.recorded_at.desc(), HistoryFact.id.desc())
+    found: dict[UUID, dict[FactKind, list[tuple[str, str | None]]]] = {}
+    for row in db.session.execute(wanted.order_by(*newest)):
+        detail = HistoryFact.detail.reveal(row.id, row.detail_sealed)
+        found.setdefault(row.patient_id, {}).setdefault(row.kind, []).append((row.code, detail))
+    return found

@@ -76,6 +76,8 @@ CASES: Mapping[str, Case] = {
     "configuration.site_undo": _case(site_id="site"),
     "configuration.sites": _PLAIN,
     "configuration.undo": _case(key="=quiet_hours_from"),
+    "downtime.sheet": _PLAIN,
+    "downtime.static": _file("downtime.css"),
     "episodes.answer": _case(offer_id="offer", answer="=accept", button=True),
     "episodes.hand_over": _PATIENT,
     "history.fact_correct": _case(

@@ -3,11 +3,13 @@
 from clinic.patients.queries.consent import ConsentLine, NoPermission, Permission, consent_history, permission
 from clinic.patients.queries.contacts import (
     Point,
+    Reach,
     Supporter,
     by_number,
     contact_points,
     phone_of,
     phones,
+    reach,
     supporters,
 )
 from clinic.patients.queries.people import (
@@ -30,6 +32,7 @@ __all__ = [
     "Permission",
     "Person",
     "Point",
+    "Reach",
     "Supporter",
     "by_number",
     "caseload",
@@ -42,6 +45,7 @@ __all__ = [
     "permission",
     "phone_of",
     "phones",
+    "reach",
     "supporters",
     "with_right",
 ]

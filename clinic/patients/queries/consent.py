@@ -1,6 +1,6 @@
 """What may be sent to whom, and what was agreed when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -95,6 +95,26 @@ def permission(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
         language=row.language,
         first_name=(row.called_name or row.given_name) if row.may_use_first_name else None,
     )
+
+
+def text_hours(ids: Iterable[UUID]) -> dict[UUID, tuple[time, time]]:
+    """From when to when each patient who agreed may be texted, local; the others are left out."""
+    wanted = (
+        select(
+            ChannelConsent.patient_id, _event.event, _event.safe_from, _event.safe_until,
+            ContactPoint.valid_to, Patient.deceased_at,
+        )
+        .select_from(ChannelConsent)
+        .join(_event, and_(_event.channel_consent_id == ChannelConsent.id, _newest))
+        .join(ContactPoint, ContactPoint.id == _event.contact_point_id)
+        .join(Patient, Patient.id == ChannelConsent.patient_id)
+        .where(ChannelConsent.patient_id.in_(set(ids)), ChannelConsent.channel == Channel.SMS)
+    )  # fmt: skip
+    return {
+        row.patient_id: (row.safe_from, row.safe_until)
+        for row in db.session.execute(wanted)
+        if not why_not(row.event, deceased=row.deceased_at is not None, in_use=row.valid_to is None)
+    }
 
 
 def consent_history(patient_id: UUID) -> list[ConsentLine]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from clinic.core.db import db
 from clinic.core.sealed import blind_index
 from clinic.patients.models import ContactPoint, SupportPerson
+from clinic.patients.queries.consent import text_hours
 from clinic.patients.rules import PointKind, Topic
 
 
@@ -63,6 +64,38 @@ def phones(ids: Iterable[UUID]) -> dict[UUID, str]:
     newest = {row.patient_id: row for row in rows}
     return {
         patient_id: ContactPoint.value.reveal(row.id, row.value_sealed) for patient_id, row in newest.items()
+    }
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a person may be reached: the number to call (E.164) and what may be said on it.
+
+    Texts go out between two local times, or not at all.
+    """
+
+    phone: str | None = None
+    may_voicemail: bool = False
+    texts_from: time | None = None
+    texts_until: time | None = None
+
+
+def reach(ids: Iterable[UUID]) -> dict[UUID, Reach]:
+    """How each patient may be reached, in two queries, for lists that the caller has authorised."""
+    wanted = set(ids)
+    in_use = (ContactPoint.kind == PointKind.PHONE, ContactPoint.valid_to.is_(None))
+    points = select(
+        ContactPoint.id, ContactPoint.patient_id, ContactPoint.value_sealed, ContactPoint.may_voicemail
+    ).where(ContactPoint.patient_id.in_(wanted), *in_use)
+    rows = db.session.execute(points.order_by(ContactPoint.valid_from, ContactPoint.id))
+    newest, texts = {row.patient_id: row for row in rows}, text_hours(wanted)
+    return {
+        each: Reach(
+            ContactPoint.value.reveal(row.id, row.value_sealed) if (row := newest.get(each)) else None,
+            bool(row and row.may_voicemail),
+            *texts.get(each, (None, None)),
+        )
+        for each in wanted
     }
 
 
