@@ -45,7 +45,13 @@ def test_amendment_shows_before_and_after_and_why(
     answer = amend(item_tremor="4", measured_pulse="76", reason="Misread the sheet")
     assert answer.status_code == 303
     page = therapist.get(answer.location).text
-    for shown in ("Misread the sheet", "<s>No tremor</s> Gross tremor", "76 beats per minute", "<s>0 No"):
+    for shown in (
+        "Misread the sheet",
+        ">No tremor</del>",
+        ">Gross tremor",
+        "76 beats per minute</ins>",
+        ">0 No",
+    ):
         assert shown in page
     before = therapist.get(signed).text
     assert "This was amended" in before

@@ -13,6 +13,11 @@ def _whole(key: str, fact: str, label: str, default: int, low: int, high: int, u
     return Setting(key, fact, label, Kind.WHOLE, default, low, high, unit)
 
 
+def _limit(flag: str, fact: str, label: str, default: int, high: int) -> Setting:
+    """Where a flag of a scale, as SCALE_FLAG, begins to stand that its file does not vouch for."""
+    return _whole(f"scale_limit_{flag}", fact, label, default, 1, high, "points")
+
+
 def _clock(
     key: str, fact: str, label: str, default: time, low: time = time.min, high: time = time(23, 59)
 ) -> Setting:
@@ -70,6 +75,13 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
     "Sessions": (
         _whole("series_weeks", "C6.1", "Weekly groups are laid out ahead for", 12, 1, 52, "weeks"),
         _table("session_kinds", "C6.1", "Kinds of sessions", tables.SESSION_KINDS, tables.SESSION_TABLE),
+    ),
+    "Scales": (
+        _table("scale_intervals", "C8.5", "Scales to repeat", tables.INTERVALS, tables.INTERVALS_TABLE, 0),
+        _limit("cows_buprenorphine_start_range", "C3.1", "COWS: range of a first buprenorphine dose from", 12, 48),
+        _limit("sows_home_induction_range", "C3.1", "SOWS: range of a start at home from", 17, 64),
+        _limit("craving_nrs_high_craving", "C8.5", "Craving: high from", 7, 10),
+        _limit("audit_c_high_risk", "C4.4", "AUDIT-C: high risk from", 8, 12),
     ),
     "Placement": (
         Setting("countersign_includes_therapists", "C4.7", "Therapists may countersign", Kind.YES_NO, False),

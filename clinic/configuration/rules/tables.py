@@ -160,6 +160,24 @@ SESSION_TABLE = Table(
 
 
 @dataclass(frozen=True)
+class ScaleInterval:
+    """After how many days a scale, by the id of its file, is to be taken again (BAM: monthly, bam.toml)."""
+
+    instrument_id: str
+    days: int
+
+
+INTERVALS = (ScaleInterval("bam", 30),)
+INTERVALS_TABLE = Table(
+    ScaleInterval,
+    (
+        Column("instrument_id", "Scale", Kind.TEXT, 1, 40),
+        Column("days", "Again after days", Kind.WHOLE, 1, 365),
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Holiday:
     """A day on which the clinic does not work (C4.8)."""
 

@@ -10,6 +10,7 @@ from clinic.instruments.queries.administrations import (
     one,
     unsigned,
 )
+from clinic.instruments.queries.amendments import amendments
 from clinic.instruments.queries.courses import Course, courses
 from clinic.instruments.queries.definitions import (
     SHIPPED,
@@ -23,6 +24,6 @@ from clinic.instruments.queries.definitions import (
 )
 from clinic.instruments.queries.standing import Standing, standings
 
-__all__ = ["SHIPPED", "AdministrationRow", "Course", "Standing", "all_instruments", "as_recorded", "courses"]
-__all__ += ["drafts", "editions", "get", "history", "latest", "latest_of", "loaded", "one", "read_folder"]
-__all__ += ["standings", "unsigned", "worded", "wording_id"]
+__all__ = ["SHIPPED", "AdministrationRow", "Course", "Standing", "all_instruments", "amendments"]
+__all__ += ["as_recorded", "courses", "drafts", "editions", "get", "history", "latest", "latest_of"]
+__all__ += ["loaded", "one", "read_folder", "standings", "unsigned", "worded", "wording_id"]

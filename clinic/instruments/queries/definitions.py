@@ -9,10 +9,11 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import select
 
+from clinic.configuration import queries as configuration
 from clinic.core.db import db
 from clinic.core.errors import Missing
 from clinic.instruments.models import InstrumentWording
-from clinic.instruments.rules import Instrument, Malformed, Wording, parse
+from clinic.instruments.rules import Instrument, Malformed, Wording, parse, with_limits
 from clinic.instruments.rules import worded as in_words
 
 SHIPPED = Path(__file__).parent.parent / "data"
@@ -38,11 +39,15 @@ def all_instruments() -> Mapping[str, Instrument]:
 
 
 def get(instrument_id: str) -> Instrument:
-    """One instrument in the words of its file. Raises Missing."""
+    """One instrument in the words of its file, with the limits this clinic has set. Raises Missing."""
     try:
-        return all_instruments()[instrument_id]
+        instrument = all_instruments()[instrument_id]
     except KeyError:
         raise Missing from None
+    key = f"scale_limit_{instrument_id}_"
+    decided = configuration.values()
+    limits = {name.removeprefix(key): value for name, value in decided.items() if name.startswith(key)}
+    return with_limits(instrument, limits)
 
 
 def worded(instrument_id: str) -> Instrument:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from clinic.configuration import queries as configuration
 from clinic.instruments.queries import administrations
 from clinic.instruments.queries.administrations import AdministrationRow
 from clinic.instruments.queries.courses import Course, courses
@@ -23,22 +25,24 @@ class Asked:
 @dataclass(frozen=True)
 class Standing:
     """One scale. `open` is the form that is being filled in or waits for its signature; `latest` the newest
-    completed one, `course` that of the first score. `paraphrase`: staff only, for want of wording."""
+    completed one, `course` that of the first score, `again` when it was to be taken again, if that is over.
+    `paraphrase`: staff only, for want of wording."""
 
     instrument: Instrument
     open: AdministrationRow | None
     latest: AdministrationRow | None
     course: Course | None
     asked: Asked | None
+    again: datetime | None
     paraphrase: bool
 
     @property
     def to_do(self) -> bool:
         """Whether somebody must finish, sign or take it."""
-        return self.open is not None or self.asked is not None
+        return bool(self.open or self.asked or self.again)
 
 
-def standings(patient_id: UUID) -> list[Standing]:
+def standings(patient_id: UUID, *, now: datetime) -> list[Standing]:
     """Every scale of the clinic, the last taken first, then those never taken; three queries."""
     known, own_words = all_instruments(), loaded()
     drafts = {row.instrument_id: row for row in administrations.drafts(patient_id)}
@@ -47,29 +51,30 @@ def standings(patient_id: UUID) -> list[Standing]:
         if row.instrument_id in known:  # else a file that was taken away: its forms keep their own pages
             taken.setdefault(row.instrument_id, []).append(row)
     asked = _asked(known, taken)
+    days = {one.instrument_id: one.days for one in configuration.value("scale_intervals")}
     return [
-        _standing(known[name], taken.get(name, ()), drafts.get(name), asked.get(name), name in own_words)
+        Standing(
+            instrument=known[name],
+            open=drafts.get(name) or _unsigned(taken.get(name, ())),
+            latest=next(iter(taken.get(name, ())), None),
+            course=courses(known[name], taken[name])[0] if name in taken else None,
+            asked=asked.get(name),
+            again=_again(taken.get(name, ()), days.get(name), now),
+            paraphrase=known[name].staff_only and name not in own_words,
+        )
         for name in [*taken, *(other for other in known if other not in taken)]
     ]
 
 
-def _standing(
-    instrument: Instrument,
-    rows: Sequence[AdministrationRow],
-    draft: AdministrationRow | None,
-    asked: Asked | None,
-    own_words: bool,
-) -> Standing:
-    latest = rows[0] if rows else None
-    unsigned = latest if latest and latest.signed_at is None else None
-    return Standing(
-        instrument=instrument,
-        open=draft or unsigned,
-        latest=latest,
-        course=courses(instrument, rows)[0] if rows else None,
-        asked=asked,
-        paraphrase=instrument.staff_only and not own_words,
-    )
+def _unsigned(rows: Sequence[AdministrationRow]) -> AdministrationRow | None:
+    return next((row for row in rows[:1] if row.signed_at is None), None)
+
+
+def _again(rows: Sequence[AdministrationRow], days: int | None, now: datetime) -> datetime | None:
+    if not rows or days is None:
+        return None
+    due = rows[0].observed_at + timedelta(days=days)
+    return due if due <= now else None
 
 
 def _asked(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from clinic.instruments.rules.filled import Filled
+
 Number = int | float
 OPERATORS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     ">=": operator.ge,
@@ -126,6 +128,11 @@ class Scale:
     cap: int | None
     exclusion: Exclusion | None
 
+    @property
+    def words(self) -> str:
+        """What the score is called beside others of the same form."""
+        return self.id.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True)
 class Band:
@@ -169,6 +176,12 @@ class Flag:
     action: str
     source: str
     verified: bool
+
+
+def context_words(value: object) -> str:
+    """A context value as people read it; what is not there is not known."""
+    known = {True: "Yes", False: "No", None: "Not known"}
+    return known[value] if value is None or isinstance(value, bool) else str(value).capitalize()
 
 
 @dataclass(frozen=True)
@@ -252,6 +265,13 @@ class Instrument:
         if answer is None:
             return "Not answered"
         return next((option.label for option in item.options if option.code == answer), str(answer))
+
+    def said(self, item: Item, filled: Filled) -> str:
+        """What a form says on an item as people read it, with the reading behind it."""
+        answer, reading = filled.answers.get(item.id), filled.measured.get(item.id)
+        left_out = answer is None and (not item.required or self.skipped_by(item.id))
+        words = "Not asked" if left_out else self.answer_words(item, answer)
+        return f"{words}, {reading} {item.measure.unit}" if item.measure and reading is not None else words
 
     def rising(self, scale_id: str) -> bool:
         """Whether a high score is what the file warns of."""

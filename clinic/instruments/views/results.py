@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from clinic.accounts import queries as accounts
 from clinic.core import clock
 from clinic.instruments import queries, services
-from clinic.instruments.rules import running
+from clinic.instruments.rules import context_words, running
 from clinic.instruments.views.blueprint import STAFF, bp
 from clinic.patients.access import opening
 from clinic.patients.rules import Right
@@ -21,8 +21,9 @@ from clinic.web.policy import allow
 @allow(*STAFF)
 def overview(patient_id: UUID) -> ResponseReturnValue:
     """Every scale: what is to be done, what was found, and a way to begin one."""
-    record = opening(patient_id, Right.CLINICAL, now=clock.now())
-    found = queries.standings(patient_id)
+    now = clock.now()
+    record = opening(patient_id, Right.CLINICAL, now=now)
+    found = queries.standings(patient_id, now=now)
     sheets = {
         "To do": [one for one in found if one.to_do],
         "Taken": [one for one in found if one.latest and not one.to_do],
@@ -41,6 +42,7 @@ def result(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
     editions = queries.editions(patient_id, row.first_id)
     history = queries.history(patient_id, row.instrument_id)
     before = [other for other in history if other.observed_at < row.observed_at]
+    names = accounts.names({user for one in editions for user in (one.recorded_by, one.signed_by) if user})
     return render_template(
         "instruments/result.html",
         record=record,
@@ -48,10 +50,12 @@ def result(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
         instrument=instrument,
         spans=running(instrument, row.answers, row.context).spans,
         editions=editions,
+        amended=queries.amendments(instrument, editions, names),
         last=next((other for other in before if other.instrument_version == row.instrument_version), None),
         now_and_before={one.scale.id: one.entries[0] for one in queries.courses(instrument, [row, *before])},
         courses=queries.courses(instrument, history),
-        names=accounts.names({user for one in editions for user in (one.recorded_by, one.signed_by) if user}),
+        names=names,
+        context=[(name, context_words(row.context.get(name))) for name in instrument.context],
         form=Form(),
     )
 
