@@ -29,6 +29,8 @@ SQLITE = [
     """CREATE TRIGGER on_call_shift_one_per_rung BEFORE INSERT ON on_call_shift WHEN EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END""",
     """CREATE TRIGGER relapse_plan_refuse_update BEFORE UPDATE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
     """CREATE TRIGGER relapse_plan_refuse_delete BEFORE DELETE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
+    """CREATE TRIGGER safety_plan_refuse_update BEFORE UPDATE ON safety_plan WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of safety_plan are never changed'); END""",
+    """CREATE TRIGGER safety_plan_refuse_delete BEFORE DELETE ON safety_plan WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of safety_plan are never changed'); END""",
     """CREATE TRIGGER site_decision_refuse_update BEFORE UPDATE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END""",
     """CREATE TRIGGER site_decision_refuse_delete BEFORE DELETE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END""",
     """CREATE TRIGGER substance_use_refuse_update BEFORE UPDATE ON substance_use BEGIN SELECT RAISE(ABORT, 'rows of substance_use are never changed'); END""",
@@ -41,6 +43,8 @@ SQLITE = [
     """CREATE TRIGGER placement_refuse_delete BEFORE DELETE ON placement BEGIN SELECT RAISE(ABORT, 'rows of placement are never changed'); END""",
     """CREATE TRIGGER referral_call_refuse_update BEFORE UPDATE ON referral_call BEGIN SELECT RAISE(ABORT, 'rows of referral_call are never changed'); END""",
     """CREATE TRIGGER referral_call_refuse_delete BEFORE DELETE ON referral_call BEGIN SELECT RAISE(ABORT, 'rows of referral_call are never changed'); END""",
+    """CREATE TRIGGER safety_plan_copy_refuse_update BEFORE UPDATE ON safety_plan_copy BEGIN SELECT RAISE(ABORT, 'rows of safety_plan_copy are never changed'); END""",
+    """CREATE TRIGGER safety_plan_copy_refuse_delete BEFORE DELETE ON safety_plan_copy BEGIN SELECT RAISE(ABORT, 'rows of safety_plan_copy are never changed'); END""",
     """CREATE TRIGGER work_event_refuse_update BEFORE UPDATE ON work_event BEGIN SELECT RAISE(ABORT, 'rows of work_event are never changed'); END""",
     """CREATE TRIGGER work_event_refuse_delete BEFORE DELETE ON work_event BEGIN SELECT RAISE(ABORT, 'rows of work_event are never changed'); END""",
     """CREATE TRIGGER attendance_refuse_update BEFORE UPDATE ON attendance BEGIN SELECT RAISE(ABORT, 'rows of attendance are never changed'); END""",
@@ -70,6 +74,7 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist (int4range(rung, rung, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)""",
     """CREATE TRIGGER relapse_plan_refuse_row BEFORE UPDATE OR DELETE ON relapse_plan FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER relapse_plan_refuse_all BEFORE TRUNCATE ON relapse_plan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER safety_plan_refuse_row BEFORE UPDATE OR DELETE ON safety_plan FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER site_decision_refuse_row BEFORE UPDATE OR DELETE ON site_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER site_decision_refuse_all BEFORE TRUNCATE ON site_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER substance_use_refuse_row BEFORE UPDATE OR DELETE ON substance_use FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
@@ -82,6 +87,8 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """CREATE TRIGGER placement_refuse_all BEFORE TRUNCATE ON placement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER referral_call_refuse_row BEFORE UPDATE OR DELETE ON referral_call FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER referral_call_refuse_all BEFORE TRUNCATE ON referral_call FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER safety_plan_copy_refuse_row BEFORE UPDATE OR DELETE ON safety_plan_copy FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER safety_plan_copy_refuse_all BEFORE TRUNCATE ON safety_plan_copy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER work_event_refuse_row BEFORE UPDATE OR DELETE ON work_event FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER work_event_refuse_all BEFORE TRUNCATE ON work_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER attendance_refuse_row BEFORE UPDATE OR DELETE ON attendance FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
@@ -154,6 +161,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engine_count")),
         sa.UniqueConstraint("name", name=op.f("uq_engine_count_name")),
     )
+    op.create_table(
+        "flood_count",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("window_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flood_count")),
+        sa.UniqueConstraint("place", name=op.f("uq_flood_count_place")),
+    )
+    op.create_index(op.f("ix_flood_count_window_at"), "flood_count", ["window_at"], unique=False)
     op.create_table(
         "heartbeat",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -994,6 +1011,64 @@ def upgrade() -> None:
         postgresql_where=sa.text("ends_at IS NULL"),
     )
     op.create_table(
+        "safety_plan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "means",
+            sa.Enum("filled", "declined", "open", name="means", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("means_reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "agreement",
+            sa.Enum("agreed", "refused", name="agreement", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("signed_name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("refusal_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "agreement <> 'agreed' OR signed_name_sealed IS NOT NULL",
+            name=op.f("ck_safety_plan_agreed_with_name"),
+        ),
+        sa.CheckConstraint(
+            "agreement <> 'refused' OR refusal_sealed IS NOT NULL",
+            name=op.f("ck_safety_plan_refused_with_reason"),
+        ),
+        sa.CheckConstraint(
+            "signed_at IS NULL OR means <> 'declined' OR means_reason_sealed IS NOT NULL",
+            name=op.f("ck_safety_plan_declined_with_reason"),
+        ),
+        sa.CheckConstraint(
+            "(signed_at IS NULL) = (signed_by IS NULL) AND (signed_at IS NULL) = (agreement IS NULL)",
+            name=op.f("ck_safety_plan_signed_by_both"),
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_safety_plan_patient_id")),
+        sa.ForeignKeyConstraint(["signed_by"], ["staff_user.id"], name=op.f("fk_safety_plan_signed_by")),
+        sa.ForeignKeyConstraint(["written_by"], ["staff_user.id"], name=op.f("fk_safety_plan_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_plan")),
+        sa.UniqueConstraint("patient_id", "n", name=op.f("uq_safety_plan_patient_id_n")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER safety_plan_refuse_update BEFORE UPDATE ON safety_plan WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of safety_plan are never changed'); END",
+                    "CREATE TRIGGER safety_plan_refuse_delete BEFORE DELETE ON safety_plan WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of safety_plan are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER safety_plan_refuse_row BEFORE UPDATE OR DELETE ON safety_plan FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
+    )
+    op.create_table(
         "series",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("site_id", sa.Uuid(), nullable=False),
@@ -1688,6 +1763,68 @@ def upgrade() -> None:
         op.f("ix_referral_call_referral_id_at"), "referral_call", ["referral_id", "at"], unique=False
     )
     op.create_table(
+        "safety_need",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "phq9",
+                "cssrs",
+                "harm",
+                "overdose",
+                "answer",
+                "level_of_care",
+                "discharge",
+                name="cause",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("arose_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("met_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(met_at IS NULL) = (met_by IS NULL)", name=op.f("ck_safety_need_met_by_a_plan")),
+        sa.ForeignKeyConstraint(["met_by"], ["safety_plan.id"], name=op.f("fk_safety_need_met_by")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_safety_need_patient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_need")),
+        sa.UniqueConstraint("cause", "subject_id", name=op.f("uq_safety_need_cause_subject_id")),
+    )
+    op.create_index(
+        op.f("ix_safety_need_patient_id"),
+        "safety_need",
+        ["patient_id"],
+        unique=False,
+        postgresql_where=sa.text("met_at IS NULL"),
+        sqlite_where=sa.text("met_at IS NULL"),
+    )
+    op.create_table(
+        "safety_plan_copy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given_by", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["given_by"], ["staff_user.id"], name=op.f("fk_safety_plan_copy_given_by")),
+        sa.ForeignKeyConstraint(["plan_id"], ["safety_plan.id"], name=op.f("fk_safety_plan_copy_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_plan_copy")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER safety_plan_copy_refuse_update BEFORE UPDATE ON safety_plan_copy BEGIN SELECT RAISE(ABORT, 'rows of safety_plan_copy are never changed'); END",
+                    "CREATE TRIGGER safety_plan_copy_refuse_delete BEFORE DELETE ON safety_plan_copy BEGIN SELECT RAISE(ABORT, 'rows of safety_plan_copy are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER safety_plan_copy_refuse_row BEFORE UPDATE OR DELETE ON safety_plan_copy FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                    "CREATE TRIGGER safety_plan_copy_refuse_all BEFORE TRUNCATE ON safety_plan_copy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
+    )
+    op.create_index(op.f("ix_safety_plan_copy_plan_id"), "safety_plan_copy", ["plan_id"], unique=False)
+    op.create_table(
         "stay",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("episode_id", sa.Uuid(), nullable=False),
@@ -2379,6 +2516,15 @@ def downgrade() -> None:
         sqlite_where=sa.text("ends_at IS NULL"),
     )
     op.drop_table("stay")
+    op.drop_index(op.f("ix_safety_plan_copy_plan_id"), table_name="safety_plan_copy")
+    op.drop_table("safety_plan_copy")
+    op.drop_index(
+        op.f("ix_safety_need_patient_id"),
+        table_name="safety_need",
+        postgresql_where=sa.text("met_at IS NULL"),
+        sqlite_where=sa.text("met_at IS NULL"),
+    )
+    op.drop_table("safety_need")
     op.drop_index(op.f("ix_referral_call_referral_id_at"), table_name="referral_call")
     op.drop_table("referral_call")
     op.drop_index(op.f("ix_placement_patient_id_recommended_at"), table_name="placement")
@@ -2438,6 +2584,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_session_user_id"), table_name="sign_in_session")
     op.drop_table("sign_in_session")
     op.drop_table("series")
+    op.drop_table("safety_plan")
     op.drop_index(
         "uq_relation_current",
         table_name="relation",
@@ -2549,6 +2696,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_inbound_message_number_index"), table_name="inbound_message")
     op.drop_table("inbound_message")
     op.drop_table("heartbeat")
+    op.drop_index(op.f("ix_flood_count_window_at"), table_name="flood_count")
+    op.drop_table("flood_count")
     op.drop_table("engine_count")
     op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_actor_id_at"), table_name="audit_entry")
