@@ -13,6 +13,7 @@ EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled"
 TARGETS = {"resultTypes": ["violations"], "runOnly": ["target-size"]}
 CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 LOOK = Path(__file__).with_name("look.js").read_text()
+STOP = Path(__file__).with_name("stop.js").read_text()
 
 
 class Visitor:
@@ -44,6 +45,19 @@ class Visitor:
         if not self.seen.issuperset(found["kinds"]):
             self.seen.update(found["kinds"])
             self._look_closer()
+        return list(self.complaints)
+
+    def go_back_by_keyboard(self, address: str) -> list[str]:
+        """Every stop of the keyboard on this page, the last first: does it stand in sight, with its ring?"""
+        self.complaints.clear()
+        self.page.set_viewport_size(WIDE)
+        self.page.goto(self.clinic + address)
+        self.page.locator(".foot a").last.focus()
+        while (stop := self.page.evaluate(STOP)) is not None:
+            self.complaints += [
+                f"{stop['what']} has no {wanted}" for wanted in ("ring", "sight") if not stop[wanted]
+            ]
+            self.page.keyboard.press("Shift+Tab")
         return list(self.complaints)
 
     def _heard(self, text: str) -> None:

@@ -73,6 +73,18 @@ def test_every_page_of_a_patient(walk: Walk, clinic: str, stranger: BrowserConte
     assert not wrong, "\n".join(map(str, wrong))
 
 
+def test_what_has_the_focus_is_seen(walk: Walk, clinic: str, stranger: BrowserContext) -> None:
+    _sign_in(walk, Role.THERAPIST, stranger, clinic)
+    visitor, pages, wrong = Visitor(stranger, clinic, set()), dict(_by_endpoint(walk, Role.THERAPIST)), []
+    for endpoint in ("chart.overview", "aftercare.plan", "instruments.fill", "home.today"):
+        wrong += [(endpoint, complaint) for complaint in visitor.go_back_by_keyboard(pages[endpoint])]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def _by_endpoint(walk: Walk, role: Role) -> Iterator[tuple[str, str]]:
+    return ((route.endpoint, address) for route, address in walk.openable(role))
+
+
 def _sign_in(walk: Walk, role: Role, context: BrowserContext, clinic: str) -> None:
     """Be signed in here as in the role's other browser."""
     held = walk.world.browsers[role].get_cookie("sign-in")
