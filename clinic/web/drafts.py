@@ -96,7 +96,7 @@ def draft_kept(form: DraftedForm) -> ResponseReturnValue | None:
         flash("The draft is dropped.", "success")
         return redirect(_address(), 303)
     by_script = request.accept_mimetypes.best == "application/json"
-    fields = {name: texts for name, texts in request.form.lists() if name not in NOT_KEPT}
+    fields = {name: texts for name, texts in form.sent.lists() if name not in NOT_KEPT}
     try:
         if once.is_taken(form):
             raise Stale

@@ -46,6 +46,7 @@ class EditForm(Form):
             saved = kwargs.pop("data", None)  # what was not sent is empty, not as saved
             if chosen := _chosen():
                 formdata = _merged(chosen, self._other(saved))
+        self.sent: MultiDict[str, str] = formdata if formdata is not None else request.form
         super().__init__(formdata, **kwargs)
 
     def shown_version(self) -> int:
@@ -82,7 +83,7 @@ def _merged(chosen: list[str], saved: Form) -> MultiDict[str, str]:
         if pair[0] not in chosen and not pair[0].startswith(parts)
     ]
     theirs = [pair for name in chosen if name in saved for pair in _texts(saved[name])]
-    return MultiDict([*sent, *theirs])
+    return MultiDict([*(pair for pair in sent if not pair[0].startswith(KEEP)), *theirs])
 
 
 def _texts(field: Any) -> Iterator[tuple[str, str]]:
