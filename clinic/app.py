@@ -70,7 +70,7 @@ from clinic.safety import views as safety_views
 from clinic.scheduling import handlers as scheduling_handlers
 from clinic.scheduling import tasks as _scheduling_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.scheduling import views as scheduling_views
-from clinic.web import drafts, kept, navigation, once, policy, shell
+from clinic.web import drafts, kept, navigation, policy, shell
 from clinic.web import registry as web_registry
 from clinic.worklist import handlers as worklist_handlers
 from clinic.worklist import registry as worklist_registry
@@ -120,7 +120,6 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     csrf = CSRFProtect(app)
     audit_cli.init_app(app)
     shell.init_app(app)
-    once.init_app(app)
     instruments_cli.init_app(app)
     accounts_cli.init_app(app)
     configuration_cli.init_app(app)

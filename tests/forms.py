@@ -58,7 +58,7 @@ class HtmlForm:
     today: str
     sent: dict[str, list[str]] = field(default_factory=dict)
     chosen: set[str] = field(default_factory=set)
-    button: tuple[str, str] | None = None
+    pressed: bool = False
 
     def add_input(self, given: dict[str, str | None]) -> None:
         """An input by its kind."""
@@ -114,8 +114,11 @@ class _Forms(HTMLParser):
         elif tag == "textarea":
             self.area = given.get("name") or ""
             form.sent[self.area] = [""]
-        elif tag == "button" and given.get("name") and form.button is None:
-            form.button = (given["name"] or "", given.get("value") or "")
+        elif tag == "button" and not form.pressed:
+            form.pressed = True
+            form.action = given.get("formaction") or form.action
+            if given.get("name"):
+                form.sent[given["name"] or ""] = [given.get("value") or ""]
 
     def handle_data(self, data: str) -> None:
         """The text of a box."""
@@ -135,7 +138,4 @@ def forms(page: str, address: str, today: str) -> list[HtmlForm]:
     """The forms of the page at `address` that post, filled."""
     parser = _Forms(address, today)
     parser.feed(page)
-    for form in parser.found:
-        if form.button:
-            form.sent[form.button[0]] = [form.button[1]]
     return parser.found

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from clinic.core.errors import Stale
-from clinic.web import filters, kept, once
+from clinic.web import filters, kept
 from clinic.web.editing import EditForm
 
 BUTTON, KEEP_IT, DROP_IT = "draft", "keep", "drop"
@@ -98,8 +98,6 @@ def draft_kept(form: DraftedForm) -> ResponseReturnValue | None:
     by_script = request.accept_mimetypes.best == "application/json"
     fields = {name: texts for name, texts in form.sent.lists() if name not in NOT_KEPT}
     try:
-        if once.is_taken(form):
-            raise Stale
         draft = _store().keep(_address(), fields, _seen(form))
     except Stale:
         newer = draft_here()

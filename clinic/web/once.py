@@ -58,12 +58,13 @@ def pressed(act: Callable[[], object], address: str, words: str) -> ResponseRetu
     return redirect(address, 303)
 
 
-def is_taken(form: Form) -> bool:
-    """Whether this very form was taken before."""
-    try:
-        return db.session.get(SubmittedForm, UUID(form.form_id.data or "")) is not None
-    except ValueError:
-        return False
+def lead_to_first_result() -> ResponseReturnValue | None:
+    """Before a page asks whether it still may: what this form did may have ended that."""
+    form_id = request.form.get("form_id", type=UUID) if request.method == "POST" else None
+    first = db.session.get(SubmittedForm, form_id) if form_id else None
+    if first is None or first.by_id != actor.get().id or not first.location:
+        return None
+    return _first_result(AlreadyDone(first.location))
 
 
 def _first_result(error: AlreadyDone) -> ResponseReturnValue:
@@ -72,5 +73,6 @@ def _first_result(error: AlreadyDone) -> ResponseReturnValue:
 
 
 def init_app(app: Flask) -> None:
-    """Lead the second post of a form to the first result."""
+    """Lead the second post of a form to the first result; to stand after sign-in and form tokens."""
+    app.before_request(lead_to_first_result)
     app.register_error_handler(AlreadyDone, _first_result)

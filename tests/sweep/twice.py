@@ -1,4 +1,4 @@
-"""Every form of every page, sent twice as by a double click."""
+"""Every form of every page, filled as a browser would send it: to be sent twice, as by a double click."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,52 +9,94 @@ from clinic.accounts.rules import Role
 from clinic.core import clock
 from clinic.core.db import db
 from clinic.core.rules import local
+from clinic.web import policy
 from tests.forms import HtmlForm, forms
-from tests.sweep.walk import Walk
-from tests.sweep.world import ZONE
+from tests.sweep.walk import Route, Walk
+from tests.sweep.world import PASSWORD, ZONE
 
-# Forms that need no key, and why the second of two does no harm.
+# Forms without a key, and why the second of two does no harm.
 WITHOUT_KEY = {
-    "accounts.sign_in": "the second sign-in takes the place of the first",
     "accounts.sign_out": "out is out",
-    "check_in.link": "the answer is the next of its question only once",
-    "check_in.questions": "the answer is the next of its question only once",
-    "check_in.stop_messages": "stopped is stopped",
+    "instruments.running_score": "it only reads",
     "patients.search": "it only reads",
 }
+LAST = "accounts.password"  # it ends the sign-in
+WRITERS = (Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR, Role.PRESCRIBER, Role.ADMINISTRATOR)
+_DAY, _NOBODY = "2026-12-01", {f"person_{n}_{part}": "" for n in (1, 2, 3) for part in ("name", "phone")}
+_PLAN = {"on_date": _DAY, "minutes": "30", "room_id": "none"}
+_HOURS = {"local_date": "2027-01-05", "starts": "08:00", "ends_date": "2027-01-05", "ends": "20:00"}
+_NEXT = {"next_on": _DAY, "next_at": "10:00"}
+_WORDS = "four other long words"
 # What a form wants that no default can know.
-WANTED: Mapping[str, Mapping[str, str]] = {}
+WANTED: Mapping[str, Mapping[str, str]] = {
+    "accounts.password": {"current": PASSWORD, "password": _WORDS},
+    "accounts.roster": _HOURS,
+    "accounts.staff_new": {"phone": "", "sign_in_name": "told", "password": _WORDS},
+    "accounts.staff_password": {"password": _WORDS},
+    "aftercare.discharge": {
+        **_NOBODY, "naloxone_expires_on": "2028-01-01", "appointment_on": "", "appointment_at": "",
+    },
+    "aftercare.revise": _NOBODY,
+    "cases.move": _NEXT,
+    "history.use_new": {"last_use_at": "", "last_use_time": "", "precision": "unknown"},
+    "intake.admit": _NEXT,
+    "intake.not_taken": {"reason": "Left before"},
+    "intake.referral_new": {"phone": "(202) 555-0198", "email": ""},
+    "intake.register": {"phone": "(202) 555-0197", "email": ""},
+    "intake.save": {"respiratory_rate": "16"},
+    "patients.consent": {"kinds": "appointments", "safe_from": "10:00", "safe_until": "18:00"},
+    "patients.phone_new": {"value": "(202) 555-0199"},
+    "patients.supporter_new": {"phone": ""},
+    "scheduling.amend": {"minutes": ""},
+    "scheduling.group_new": {**_PLAN, "at_time": "05:00"},
+    "scheduling.move": {**_PLAN, "at_time": "07:30"},
+    "scheduling.new": {**_PLAN, "at_time": "08:10"},
+    "scheduling.new_for": {**_PLAN, "at_time": "06:30"},
+    "scheduling.rooms": {"capacity": "8"},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Found:
-    """A form with the page it stands on and whose browser saw it."""
+    """A form, and the browser that saw it."""
 
     endpoint: str
-    page: str
     browser: FlaskClient
     form: HtmlForm
 
 
+def expected(walk: Walk) -> set[str]:
+    """The endpoints behind a sign-in that take a form."""
+    return {route.endpoint for route in walk.guarded() if route.method == "POST"}
+
+
 def found(walk: Walk) -> Iterator[Found]:
-    """One form of each kind, of all pages that the roles may open."""
-    seen: set[str] = set()
+    """One form of each endpoint, each read just before it is sent: the next page is opened afterwards."""
+    missing = expected(walk)
+    last: list[Found] = []
+    for role in (*WRITERS, *(role for role in Role if role not in WRITERS)):
+        for one in _of_role(walk, role, missing):
+            if one.endpoint == LAST:
+                last.append(one)
+            else:
+                yield one
+    yield from last
+
+
+def _of_role(walk: Walk, role: Role, missing: set[str]) -> Iterator[Found]:
+    browser, ids = walk.world.browsers[role], walk.world.own[role]
     today = local(clock.now(), ZONE).date().isoformat()
-    for role, browser in walk.world.browsers.items():
-        for address in _pages(walk, role):
-            db.session.remove()
-            page = browser.get(address)
-            for form in forms(page.text, address, today) if page.status_code == 200 else ():
-                endpoint, _ = walk.addresses.match(form.action.partition("?")[0], method="POST")
-                if endpoint not in seen:
-                    seen.add(endpoint)
-                    yield Found(endpoint, address, browser, form)
-
-
-def _pages(walk: Walk, role: Role) -> list[str]:
-    ids = walk.world.own[role]
-    return [
-        walk.address(route, ids)
-        for route in walk.guarded()
-        if route.method == "GET" and route.allows(role) and walk.has(route, ids)
-    ]
+    for route in walk.guarded():
+        if not any(Route(endpoint, "POST").allows(role) for endpoint in missing - set(WITHOUT_KEY)):
+            return
+        if route.method == "POST" or not route.allows(role) or not walk.has(route, ids):
+            continue
+        address = walk.address(route, ids)
+        db.session.remove()
+        page = browser.get(address)
+        for form in forms(page.text, address, today) if page.status_code == 200 else ():
+            endpoint, _ = walk.addresses.match(form.action.partition("?")[0], method="POST")
+            if endpoint in missing and policy.of(endpoint) not in policy.OPEN:
+                missing.discard(endpoint)
+                form.sent |= {name: [text] for name, text in WANTED.get(endpoint, {}).items()}
+                yield Found(endpoint, browser, form)

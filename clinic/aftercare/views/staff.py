@@ -29,7 +29,7 @@ from clinic.patients.rules import Channel, Right
 from clinic.web.drafts import draft_kept
 from clinic.web.editing import in_words
 from clinic.web.forms import Form
-from clinic.web.once import is_taken, once
+from clinic.web.once import once
 from clinic.web.policy import allow
 
 bp = Blueprint(
@@ -131,7 +131,7 @@ def _discharged_already(record: patients.OpenRecord) -> ResponseReturnValue:
     """Somebody else was first: what was typed of the plan stands beside theirs, the rest is shown."""
     flash("This person was discharged already and is in aftercare.", "warning")
     form, before = forms.RevisionForm(), plans.written(record.id)
-    if request.method == "GET" or before is None or is_taken(form):
+    if request.method == "GET" or before is None:
         return redirect(url_for(TAB, patient_id=record.id), 303)
     form.show_theirs(_as_written(before), who=before.author, at=before.written_at)
     stay = [one for one in forms.StayForm() if not isinstance(one, HiddenField)]
