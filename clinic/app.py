@@ -42,6 +42,7 @@ from clinic.downtime import cli as downtime_cli
 from clinic.downtime import tasks as _downtime_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.downtime import views as downtime_views
 from clinic.episodes import handlers as episodes_handlers
+from clinic.episodes import queries as episodes_queries
 from clinic.episodes import registry as episodes_registry
 from clinic.episodes import services as episodes
 from clinic.episodes import views as episodes_views
@@ -175,6 +176,7 @@ def _fill_registries() -> None:
     accounts_registry.slots.sites = configuration_handlers.sites
     accounts_registry.slots.first_site = configuring.first_site
     accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
+    accounts_registry.owned[:] = [episodes_queries.owned]
     accounts_registry.on_disable[:] = [episodes.give_all_of]
     instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide, safety_handlers.flagged]
     episodes_registry.moved[:] = [safety_handlers.moved]

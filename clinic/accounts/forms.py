@@ -4,10 +4,11 @@ import re
 from typing import Any
 from uuid import UUID
 
-from wtforms import Field, PasswordField
+from wtforms import Field, FieldList, FormField, HiddenField, PasswordField
+from wtforms import Form as Fields
 from wtforms.validators import Optional, StopValidation
 
-from clinic.accounts.rules import RUNGS, Role, ShiftPlan, StaffDetails
+from clinic.accounts.rules import RUNGS, DayHours, LeavePlan, Role, ShiftPlan, StaffDetails
 from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick
 from clinic.web.text import refuse_unreadable
@@ -125,3 +126,71 @@ class ShiftForm(Form):
             ends=self.ends.data,
             zone=zone,
         )
+
+
+class DayFields(Fields):
+    """Working hours of one weekday; both empty is a day off."""
+
+    starts = Clock("From", optional=True)
+    ends = Clock("Until", optional=True)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Both times or none, in order."""
+        if not super().validate(extra_validators):
+            return False
+        starts, ends = self.starts.data, self.ends.data
+        if (starts is None) != (ends is None):
+            empty = self.starts if starts is None else self.ends
+            empty.errors = ["Enter from and until, or leave both empty"]
+        elif starts is not None and ends <= starts:
+            self.ends.errors = ["Enter until as a time after from"]
+        return not (self.starts.errors or self.ends.errors)
+
+
+class HoursForm(Form):
+    """When somebody works in a week, decided on what was read as `version`."""
+
+    version = HiddenField()
+    days = FieldList(FormField(DayFields), min_entries=7, max_entries=7)
+
+    @classmethod
+    def of(cls, hours: tuple[DayHours, ...], version: int) -> "HoursForm":
+        """The form filled with working hours."""
+        known = {day.weekday: {"starts": day.starts, "ends": day.ends} for day in hours}
+        return cls(data={"version": str(version), "days": [known.get(day, {}) for day in range(7)]})
+
+    def hours(self) -> tuple[DayHours, ...]:
+        """The valid form as the rules know it."""
+        days = [entry.form for entry in self.days]
+        return tuple(
+            DayHours(day, one.starts.data, one.ends.data) for day, one in enumerate(days) if one.starts.data
+        )
+
+
+class BackForm(Form):
+    """Which version was on the page when somebody chose to go back to an earlier one."""
+
+    read = HiddenField()
+
+
+class LeaveForm(Form):
+    """Somebody's leave, on the calendar of their site."""
+
+    starts_on = Day("First day away")
+    ends_on = Day("Last day away")
+    cover_id = Pick(
+        "Cover",
+        optional=True,
+        hint="Sees the caseload and gets new work, pages and hand-overs until the last day is over",
+    )
+
+    def plan(self, user_id: UUID, zone: str) -> LeavePlan:
+        """The valid form as the rules know it."""
+        cover_id = UUID(self.cover_id.data) if self.cover_id.data else None
+        return LeavePlan(user_id, cover_id, self.starts_on.data, self.ends_on.data, zone)
+
+
+def whole(text: object) -> int:
+    """A version number from a hidden field; -1, which is never current, for anything else."""
+    digits = isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10
+    return int(str(text)) if digits else -1

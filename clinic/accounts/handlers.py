@@ -42,7 +42,7 @@ def recognise() -> None:
     """Know who acts in this request, and keep that the sign-in is in use."""
     if (request.endpoint or "").endswith("static") or not current_user.is_authenticated:
         return
-    actor.set_for_request(current_user.actor)
+    actor.set_for_request(current_user.actor(queries.covered_by(current_user.id, clock.now())))
     real = datetime.now(UTC)
     if real - current_user.last_seen_at >= SEEN_EVERY:
         services.saw(current_user.session_id, real=real)

@@ -1,7 +1,7 @@
-"""Tables of staff, their sign-ins and the on-call roster."""
+"""Tables of staff, their sign-ins, the on-call roster, leave and working hours."""
 
 from datetime import date, datetime, time
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.accounts.rules import Counted, End, Role
 from clinic.core.db import Base, Versioned
-from clinic.core.ddl import statement
+from clinic.core.ddl import append_only, statement
 from clinic.core.sealed import Sealed, SealedJson
 
 ENABLED = text("disabled_at IS NULL")
@@ -141,3 +141,64 @@ statement(
         "WHERE (cancelled_at IS NULL)"
     ],
 )
+
+
+class Leave(Versioned, Base):
+    """Somebody is away, both local days included; the instants are derived. While it lasts the cover acts."""
+
+    __tablename__ = "staff_leave"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on AND ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("cover_id <> user_id", name="cover_is_another"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    cover_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    zone: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    planned_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    planned_at: Mapped[datetime]
+    cancelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    cancelled_at: Mapped[datetime | None]
+
+
+_OVERLAP = (
+    "EXISTS (SELECT 1 FROM staff_leave WHERE cancelled_at IS NULL AND user_id = NEW.user_id "
+    "AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at)"
+)
+statement(
+    Leave.metadata.tables["staff_leave"],
+    sqlite=[
+        f"CREATE TRIGGER staff_leave_no_overlap_{what} BEFORE {what.upper()} ON staff_leave "
+        f"WHEN NEW.cancelled_at IS NULL AND {_OVERLAP} "
+        "BEGIN SELECT RAISE(ABORT, 'staff_leave_no_overlap'); END"
+        for what in ("insert", "update")
+    ],
+    postgresql=[
+        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+        "ALTER TABLE staff_leave ADD CONSTRAINT staff_leave_no_overlap EXCLUDE USING gist "
+        "(user_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)",
+    ],
+)
+
+
+class StaffHours(Base):
+    """When somebody works in a week, from `version` on; the newest row holds.
+
+    `hours`: weekday (0 is Monday), from, until, each as text.
+    """
+
+    __tablename__ = "staff_hours"
+    __table_args__ = (UniqueConstraint("user_id", "version"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"))
+    version: Mapped[int]
+    hours: Mapped[list[Any]]
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    changed_at: Mapped[datetime]
+
+
+append_only(StaffHours)

@@ -27,3 +27,6 @@ slots = Slots()
 # Told in the transaction that disables somebody or takes their patients away by a new role: (user id, now).
 # Hand everything owned to the supervisor.
 on_disable: list[Callable[[UUID, datetime], None]] = []
+
+# How many open patients somebody owns: whoever owns one is never away without a cover.
+owned: list[Callable[[UUID], int]] = []

@@ -23,7 +23,8 @@ class ActorKind(enum.StrEnum):
 class Actor:
     """One acting person or process.
 
-    `subject_ids` are the ids to which relations may be held: the user and the user's site.
+    `subject_ids` are the ids to which relations may be held: the user, the user's site, and every member of
+    staff for whom the user acts while they are away (`covers`).
     """
 
     kind: ActorKind
@@ -32,6 +33,12 @@ class Actor:
     role: str | None = None
     site_id: UUID | None = None
     subject_ids: tuple[UUID, ...] = ()
+    covers: tuple[UUID, ...] = ()
+
+    @property
+    def stands_for(self) -> tuple[UUID, ...]:
+        """Whose work the actor does: their own, and that of everybody they cover now."""
+        return (self.id, *self.covers) if self.id else ()
 
 
 PUBLIC = Actor(ActorKind.PUBLIC)

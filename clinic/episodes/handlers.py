@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import get_template_attribute
 from markupsafe import Markup
 
+from clinic.accounts import queries as accounts
 from clinic.episodes import queries, services
 from clinic.patients.registry import BannerPart, ListColumn
 from clinic.patients.rules import Right
@@ -25,9 +26,14 @@ def level(patient_id: UUID, now: datetime) -> Markup | str:
 
 
 def owner(patient_id: UUID, now: datetime) -> str:
-    """Who owns the open episode."""
+    """Who owns the open episode, and who acts while the owner is away."""
     episode = queries.open_episode(patient_id, now=now)
-    return episode.owner_name if episode else ""
+    if episode is None:
+        return ""
+    acting = accounts.stand_in(episode.owner_id, now)
+    if acting is None or acting == episode.owner_id:
+        return episode.owner_name
+    return f"{episode.owner_name} (away, {accounts.names([acting])[acting]} covers)"
 
 
 def levels(patient_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Markup | str]:

@@ -146,8 +146,10 @@ def owners(patient_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {patient_id: names[owner_id] for patient_id, owner_id in found.items()}
 
 
-def caseload(*, now: datetime, owner_id: UUID | None = None, track: Track | None = None) -> list[CaseRow]:
-    """Open episodes the actor works with, by next contact; `owner_id` keeps to one owner's.
+def caseload(
+    *, now: datetime, owned_by: Iterable[UUID] | None = None, track: Track | None = None
+) -> list[CaseRow]:
+    """Open episodes the actor works with, by next contact; `owned_by` keeps to theirs.
 
     The caller audits the ids it shows.
     """
@@ -167,8 +169,8 @@ def caseload(*, now: datetime, owner_id: UUID | None = None, track: Track | None
         .join(Patient, Patient.id == Episode.patient_id)
         .where(Episode.closed_at.is_(None), Stay.ends_at.is_(None), on_caseload(Episode.patient_id, now=now))
     )
-    if owner_id is not None:
-        wanted = wanted.where(Episode.owner_id == owner_id)
+    if owned_by is not None:
+        wanted = wanted.where(Episode.owner_id.in_(tuple(owned_by)))
     if track is not None:
         wanted = wanted.where(Stay.track == track)
     rows = db.session.execute(
@@ -239,9 +241,15 @@ def tracks_now(patient_ids: Iterable[UUID], *, now: datetime) -> Mapping[UUID, t
     }
 
 
-def offers_to(user_id: UUID, *, now: datetime) -> list[Offer]:
-    """Open offers to one user, oldest first."""
-    return _offers(_open_offers().where(HandOver.to_id == user_id), now)
+def offers_to(user_ids: Iterable[UUID], *, now: datetime) -> list[Offer]:
+    """Open offers to any of these users, oldest first."""
+    return _offers(_open_offers().where(HandOver.to_id.in_(tuple(user_ids))), now)
+
+
+def owned(user_id: UUID) -> int:
+    """How many open episodes somebody owns."""
+    mine = select(func.count()).where(Episode.owner_id == user_id, Episode.closed_at.is_(None))
+    return db.session.scalars(mine).one()
 
 
 def offer_of(patient_id: UUID, *, now: datetime) -> Offer | None:

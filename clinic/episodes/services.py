@@ -131,6 +131,8 @@ def offer(
             raise Stale
         if to_id == episode.owner_id:
             raise Refused("This person owns the episode already.")
+        if accounts.stand_in(to_id, at) is None:
+            raise Refused("This person is away and nobody covers. Choose somebody else.")
         for waiting in session.scalars(_offers(episode.id).with_for_update()):
             waiting.answered_at, waiting.answer = at, "withdrawn"
         session.flush()
@@ -150,7 +152,7 @@ def answer_offer(offer_id: UUID, *, accepted: bool, at: datetime) -> UUID:
     with transaction() as session:
         made = session.scalar(
             select(HandOver)
-            .where(HandOver.id == offer_id, HandOver.to_id == actor.get().id)
+            .where(HandOver.id == offer_id, HandOver.to_id.in_(actor.get().stands_for))
             .with_for_update()
         )
         if made is None:

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
-from clinic.core import clock
+from clinic.core import actor, clock
 from clinic.core.errors import Missing, Refused, Stale
 from clinic.episodes import queries, services
 from clinic.episodes.forms import AnswerForm, OfferForm
@@ -29,7 +28,8 @@ def hand_over(patient_id: UUID) -> ResponseReturnValue:
     now = clock.now()
     record = patients.opening(patient_id, Right.DEMOGRAPHICS, now=now)
     episode = queries.open_episode(patient_id, now=now)
-    if episode is None or not (episode.owner_id == current_user.id or current_user.role == Role.SUPERVISOR):
+    who = actor.get()
+    if episode is None or not (episode.owner_id in who.stands_for or who.role == Role.SUPERVISOR):
         abort(404)
     offer = queries.offer_of(patient_id, now=now)
     form = OfferForm(data=_offered(episode.id, offer if request.method == "POST" else None))

@@ -72,8 +72,8 @@ def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
     who = actor.get()
     assert who.id is not None
     risks, work = worklist.waiting(risk=True, now=now), worklist.waiting(risk=False, now=now)
-    lines = _caseload(who.role or "", who.id, now)
-    offers = episodes.offers_to(who.id, now=now)
+    lines = _caseload(who, now)
+    offers = episodes.offers_to(who.stands_for, now=now)
     counts = {step: sum(line.case.track is step for line in lines) for step in Track}
     shown = [line for line in lines if track is None or line.case.track is track]
     plans_due = safety_queries.due(now=now) if who.role == Role.SUPERVISOR else []
@@ -124,10 +124,10 @@ def _sessions(who: actor.Actor, now: datetime, zone: str) -> list[SessionRow] | 
     return None
 
 
-def _caseload(role: str, user_id: UUID, now: datetime) -> list[CaseLine]:
-    if role not in WITH_CASELOAD:
+def _caseload(who: actor.Actor, now: datetime) -> list[CaseLine]:
+    if who.role not in WITH_CASELOAD:
         return []
-    rows = episodes.caseload(now=now, owner_id=user_id if role in OWN_ONLY else None)
+    rows = episodes.caseload(now=now, owned_by=who.stands_for if who.role in OWN_ONLY else None)
     ids = [row.patient_id for row in rows]
     levels, plans = worklist.levels(ids, now=now), safety_queries.standings(ids)
     nothing, no_plan = (Level.NONE, ""), safety_queries.Standing(safety.State.NONE)

@@ -12,7 +12,7 @@ def responsible(therapist_id: UUID, site_id: UUID) -> bool:
     """Whether the actor may open and change a session: who leads it; desk and supervisor of its site."""
     who = actor.get()
     at_site = who.role in (Role.DESK, Role.SUPERVISOR) and site_id == who.site_id
-    return at_site or therapist_id == who.id
+    return at_site or therapist_id in who.stands_for
 
 
 def programme(row: Mapping[str, Any]) -> dict[str, str]:

@@ -159,7 +159,7 @@ def test_the_giver_offers_on_a_page(
     assert "Call after 16:00" in nobody.text
     made = submit(giver, f"/patients/{person}/hand-over", to_id=str(taker))
     assert made.status_code == 303
-    assert [offer.to_name for offer in queries.offers_to(taker, now=clock.now())] == ["Miriam Okafor"]
+    assert [offer.to_name for offer in queries.offers_to([taker], now=clock.now())] == ["Miriam Okafor"]
 
 
 COURSES = {

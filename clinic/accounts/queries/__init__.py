@@ -1,5 +1,15 @@
 """Reading staff, sign-ins and the roster."""
 
+from clinic.accounts.queries.leave import (
+    HoursRow,
+    LeaveRow,
+    away,
+    covered_by,
+    hours_history,
+    hours_of_all,
+    leaves,
+    stand_in,
+)
 from clinic.accounts.queries.people import (
     StaffEntry,
     StaffRow,
@@ -26,17 +36,24 @@ from clinic.accounts.queries.sign_ins import (
 
 __all__ = [
     "Ended",
+    "HoursRow",
+    "LeaveRow",
     "OnCall",
     "SessionRow",
     "Shift",
     "SignedIn",
     "StaffEntry",
     "StaffRow",
+    "away",
+    "covered_by",
     "draft_of",
     "entries",
     "entry",
+    "hours_history",
+    "hours_of_all",
     "id_of",
     "kept_form",
+    "leaves",
     "names",
     "on_call",
     "sessions",
@@ -44,6 +61,7 @@ __all__ = [
     "signed_in",
     "signed_out",
     "staff",
+    "stand_in",
     "supervisor_of",
     "token_hash",
     "user_by_phone_index",

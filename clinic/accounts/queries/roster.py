@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic.accounts.models import OnCallShift, User
+from clinic.accounts.queries.leave import away
+from clinic.accounts.rules import Away, stand_in
 from clinic.core.db import db
 
 
@@ -38,7 +40,7 @@ class Shift(NamedTuple):
 
 
 def on_call(now: datetime) -> list[OnCall]:
-    """Who is on call at `now`, first rung first; empty where the roster has nobody."""
+    """Who is on call at `now`, first rung first; who is away is stood in for. Empty where nobody is."""
     rows = (
         select(User.id, User.name, OnCallShift.rung, User.phone_sealed, OnCallShift.ends_at)
         .join(User, User.id == OnCallShift.user_id)
@@ -46,10 +48,18 @@ def on_call(now: datetime) -> list[OnCall]:
         .where(User.disabled_at.is_(None))
         .order_by(OnCallShift.rung)
     )
-    return [
+    planned = [
         OnCall(id_, name, rung, User.phone.reveal(id_, phone), ends_at)
         for id_, name, rung, phone, ends_at in db.session.execute(rows)
     ]
+    gone = away(now)
+    return [_acting(one, gone) if one.user_id in gone else one for one in planned]
+
+
+def _acting(planned: OnCall, gone: Away) -> OnCall:
+    """The cover in the place of who is away. Whoever is on call has one: leave without is refused."""
+    cover = db.session.get(User, stand_in(planned.user_id, gone) or planned.user_id)
+    return planned._replace(user_id=cover.id, name=cover.name, phone=cover.phone) if cover else planned
 
 
 def shifts(now: datetime) -> list[Shift]:

@@ -27,11 +27,10 @@ class SignedIn(UserMixin):
         self.site_id = row.site_id
         self.flags = frozenset(flag for flag in User.FLAGS if getattr(row, flag))
 
-    @property
-    def actor(self) -> Actor:
-        """Who acts, for policy and audit: relations may be held by the user and by the user's site."""
-        subjects = (self.id, self.site_id)
-        return Actor(ActorKind.USER, self.id, self.name, self.role, self.site_id, subjects)
+    def actor(self, covers: tuple[UUID, ...] = ()) -> Actor:
+        """Who acts, for policy and audit: relations may be held by the user, the user's site and `covers`."""
+        subjects = (self.id, self.site_id, *covers)
+        return Actor(ActorKind.USER, self.id, self.name, self.role, self.site_id, subjects, covers)
 
 
 class SessionRow(NamedTuple):

@@ -1,5 +1,6 @@
 """Roles, limits of a sign-in, and what a password must be. Pure."""
 
+from clinic.accounts.rules.leave import Away, DayHours, LeavePlan, covered, may_cover, stand_in
 from clinic.accounts.rules.passwords import LONGEST, SHORTEST, normal, refusal
 from clinic.accounts.rules.sign_in import (
     ABSOLUTE,
@@ -34,16 +35,22 @@ __all__ = [
     "SEEN_EVERY",
     "SHORTEST",
     "WITHOUT_PATIENTS",
+    "Away",
     "Counted",
+    "DayHours",
     "End",
+    "LeavePlan",
     "Role",
     "ShiftPlan",
     "StaffDetails",
     "cookie_name",
+    "covered",
     "delay",
     "device",
     "ended",
     "is_local",
+    "may_cover",
     "normal",
     "refusal",
+    "stand_in",
 ]

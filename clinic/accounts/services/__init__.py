@@ -2,6 +2,7 @@
 
 from clinic.accounts.services.drafts import drop_draft, keep_draft
 from clinic.accounts.services.kept_forms import NEVER_KEPT, form_for, keep_form
+from clinic.accounts.services.leave import cancel_leave, plan_leave, set_hours
 from clinic.accounts.services.roster import add_shift, cancel_shift, cancel_shifts_of
 from clinic.accounts.services.sessions import (
     NoMatch,
@@ -27,6 +28,7 @@ __all__ = [
     "NoMatch",
     "TooManyAttempts",
     "add_shift",
+    "cancel_leave",
     "cancel_shift",
     "cancel_shifts_of",
     "change_password",
@@ -40,8 +42,10 @@ __all__ = [
     "form_for",
     "keep_draft",
     "keep_form",
+    "plan_leave",
     "reset_password",
     "saw",
+    "set_hours",
     "sign_in",
     "sign_out",
     "update_user",

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from clinic.accounts.models import OnCallShift, User
+from clinic.accounts.models import Leave, OnCallShift, User
 from clinic.accounts.rules import ShiftPlan
 from clinic.audit import services as audit
 from clinic.core.db import transaction
@@ -28,6 +28,10 @@ def add_shift(plan: ShiftPlan, *, at: datetime) -> UUID:
         enabled = select(User.id).where(User.id == plan.user_id, User.disabled_at.is_(None))
         if session.scalar(enabled.with_for_update()) is None:
             raise Invalid("user_id", "Choose somebody who still works here")
+        gone = select(Leave.id).where(Leave.user_id == plan.user_id, Leave.cover_id.is_(None))
+        during = (Leave.cancelled_at.is_(None), Leave.starts_at < ends_at, Leave.ends_at > starts_at)
+        if session.scalar(gone.where(*during).limit(1)):
+            raise Invalid("user_id", "Choose somebody else. This person is away then, and nobody covers")
         shift = OnCallShift(**vars(plan), starts_at=starts_at, ends_at=ends_at)
         session.add(shift)
         try:

@@ -12,6 +12,7 @@ from clinic.accounts import registry
 from clinic.accounts.models import User
 from clinic.accounts.rules import WITHOUT_PATIENTS, Counted, End, Role, StaffDetails, refusal
 from clinic.accounts.services import passwords, throttle
+from clinic.accounts.services.leave import leave_clinic
 from clinic.accounts.services.roster import cancel_shifts_of
 from clinic.accounts.services.sessions import end_sessions
 from clinic.audit import services as audit
@@ -96,6 +97,7 @@ def disable_user(user_id: UUID, *, reason: str = "left", at: datetime, real: dat
         session.flush()
         end_sessions(user_id, End.DISABLED, at=at, real=real)
         cancel_shifts_of(user_id, at=at)
+        leave_clinic(user_id, at=at)
         _hand_on(user_id, at)
         audit.record("staff.disabled", at=at, subject_kind="staff_user", subject_id=user_id, detail=reason)
 

@@ -81,7 +81,7 @@ def _after_sign_in(token: str) -> str:
     user = queries.signed_in(token, real)
     if kept_id is None or user is None:
         return _wanted()
-    with actor.acting(user.actor):
+    with actor.acting(user.actor()):
         kept = services.form_for(kept_id, user.id, at=clock.now(), real=real)
     # Somebody else's: start from the first page, without a word that there was something.
     return url_for("accounts.kept", kept_id=kept_id) if kept else "/"

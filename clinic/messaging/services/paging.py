@@ -126,7 +126,8 @@ def _page_next(session: Session, work_item_id: UUID, after: int, at: datetime) -
 def _chain(site_id: UUID, at: datetime) -> list[Rung]:
     roster = [Rung(each.rung, each.user_id, each.name, each.phone) for each in accounts.on_call(at)]
     supervisor_id = accounts.supervisor_of(site_id)
-    last = accounts.entry(supervisor_id) if supervisor_id else None
+    acting_id = accounts.stand_in(supervisor_id, at) if supervisor_id else None
+    last = accounts.entry(acting_id) if acting_id else None
     return [*roster, *([Rung(SUPERVISOR_RUNG, last.id, last.name, last.phone)] if last else [])]
 
 

@@ -1,0 +1,105 @@
+"""Who is away, who acts for them, and who works when."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from clinic.accounts.models import Leave, StaffHours
+from clinic.accounts.queries.people import names
+from clinic.accounts.rules import DayHours, covered
+from clinic.accounts.rules import stand_in as acts_for
+from clinic.core.db import db
+
+
+class LeaveRow(NamedTuple):
+    """One leave that is not over, in words of local days."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    cover: str | None
+    starts_on: date
+    ends_on: date
+    starts_at: datetime
+
+
+class HoursRow(NamedTuple):
+    """One version of somebody's working hours; `by` is None for a command."""
+
+    version: int
+    hours: tuple[DayHours, ...]
+    by: str | None
+    changed_at: datetime
+
+
+def away(now: datetime) -> Mapping[UUID, UUID | None]:
+    """Everybody who is away at `now`, with who covers."""
+    current = (Leave.starts_at <= now, Leave.ends_at > now, Leave.cancelled_at.is_(None))
+    return dict(db.session.execute(select(Leave.user_id, Leave.cover_id).where(*current)).all())
+
+
+def covered_by(user_id: UUID, now: datetime) -> tuple[UUID, ...]:
+    """For whom somebody acts at `now`."""
+    return covered(user_id, away(now))
+
+
+def stand_in(user_id: UUID, now: datetime) -> UUID | None:
+    """Who acts for somebody at `now`; themself unless away; None where nobody covers."""
+    return acts_for(user_id, away(now))
+
+
+def leaves(now: datetime, user_id: UUID | None = None) -> list[LeaveRow]:
+    """Leave that is not over, of one person or of all, soonest first."""
+    wanted = select(Leave).where(Leave.ends_at > now, Leave.cancelled_at.is_(None))
+    if user_id is not None:
+        wanted = wanted.where(Leave.user_id == user_id)
+    rows = db.session.scalars(wanted.order_by(Leave.starts_at, Leave.id)).all()
+    called = names(one for row in rows for one in (row.user_id, row.cover_id) if one)
+    return [
+        LeaveRow(
+            row.id,
+            row.user_id,
+            called[row.user_id],
+            called[row.cover_id] if row.cover_id else None,
+            row.starts_on,
+            row.ends_on,
+            row.starts_at,
+        )
+        for row in rows
+    ]
+
+
+def hours_of_all() -> Mapping[UUID, tuple[DayHours, ...]]:
+    """Working hours in force of everybody who has any."""
+    newest = select(StaffHours.user_id, func.max(StaffHours.version).label("version"))
+    last = newest.group_by(StaffHours.user_id).subquery()
+    mine = (last.c.user_id == StaffHours.user_id, last.c.version == StaffHours.version)
+    rows = db.session.execute(select(StaffHours.user_id, StaffHours.hours).where(*mine))
+    return {user_id: typed_hours(hours) for user_id, hours in rows}
+
+
+def hours_history(user_id: UUID) -> list[HoursRow]:
+    """All versions of somebody's working hours, the one in force first."""
+    wanted = select(StaffHours).where(StaffHours.user_id == user_id)
+    rows = db.session.scalars(wanted.order_by(StaffHours.version.desc())).all()
+    called = names(row.changed_by for row in rows if row.changed_by)
+    return [
+        HoursRow(
+            row.version,
+            typed_hours(row.hours),
+            called.get(row.changed_by) if row.changed_by else None,
+            row.changed_at,
+        )
+        for row in rows
+    ]
+
+
+def typed_hours(stored: list[list[object]]) -> tuple[DayHours, ...]:
+    """Working hours of stored JSON."""
+    return tuple(
+        DayHours(int(str(day)), time.fromisoformat(str(starts)), time.fromisoformat(str(ends)))
+        for day, starts, ends in stored
+    )
