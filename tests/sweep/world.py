@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from clinic.accounts import services as accounts
-from clinic.accounts.models import OnCallShift, SignInSession, User
+from clinic.accounts.models import Leave, OnCallShift, SignInSession, User
 from clinic.accounts.rules import Role
 from clinic.cases import services as cases
 from clinic.cases.rules import NoteKind
@@ -143,6 +143,7 @@ def _of_staff(here: Clinic, role: Role, now: datetime) -> dict[str, Any]:
         "user": here.staff["peer"],
         "site": here.site_id,
         "shift": db.session.scalars(select(OnCallShift.id)).first(),
+        "leave": db.session.scalars(select(Leave.id)).first(),
     }
 
 

@@ -43,10 +43,11 @@ def plan_leave(plan: LeavePlan, *, at: datetime) -> UUID:
             **vars(plan), starts_at=starts_at, ends_at=ends_at, planned_by=actor.user_id(), planned_at=at
         )
         session.add(leave)
+        name = away.name
         try:
             session.flush()
         except IntegrityError:
-            raise Invalid("starts_on", f"Choose other days. {away.name} is away on some of these") from None
+            raise Invalid("starts_on", f"Choose other days. {name} is away on some of these") from None
         days = f"{plan.starts_on.isoformat()}/{plan.ends_on.isoformat()}"
         audit.record("leave.planned", at=at, subject_kind="staff_user", subject_id=away.id, detail=days)
     return leave.id

@@ -127,14 +127,13 @@ def _leave_form(entry: StaffEntry) -> LeaveForm:
 
 def _page(entry: StaffEntry, form: HoursForm, leave: LeaveForm, *, stale: bool = False) -> str:
     now, history = clock.now(), queries.hours_history(entry.id)
+    newest = str(history[0].version if history else 0)
     return render_template(
         "accounts/hours_edit.html",
         entry=entry,
         form=form,
         leave=leave,
-        undo=BackForm(
-            formdata=None, prefix="undo-", data={"read": str(history[0].version if history else 0)}
-        ),
+        undo=BackForm(formdata=None, prefix="undo-", data={"read": newest}),
         button=Form(formdata=None, prefix="back-"),
         history=history,
         leaves=queries.leaves(now, entry.id),

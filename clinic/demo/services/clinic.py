@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from clinic.accounts import services as accounts
 from clinic.accounts.models import User
-from clinic.accounts.rules import Role, ShiftPlan
+from clinic.accounts.rules import DayHours, LeavePlan, Role, ShiftPlan
 from clinic.configuration import services as configuring
 from clinic.core.db import db
 from clinic.core.rules import local
@@ -74,10 +74,21 @@ def build(zone: str, now: datetime) -> Clinic:
     with as_staff(staff["admin"], Role.ADMINISTRATOR, site_id):
         configuring.set_value("clinic_name", "Riverside", at=began)
     _put_on_call(staff, zone, now)
+    _hours_and_leave(staff, zone, now, began)
     with as_staff(staff["supervisor"], Role.SUPERVISOR, site_id):
         rooms = {name: sessions.add_room(site_id, name, places, at=began) for name, places in ROOMS}
         group_id = _groups(staff, rooms, site_id, zone, now, began)
     return Clinic(site_id, zone, staff, rooms, group_id)
+
+
+def _hours_and_leave(staff: dict[str, UUID], zone: str, now: datetime, began: datetime) -> None:
+    """Everybody works from nine to five; in two weeks one therapist is away and the other covers."""
+    office = tuple(DayHours(day, time(9), time(17)) for day in range(5))
+    for user_id in staff.values():
+        accounts.set_hours(user_id, office, read=0, at=began)
+    first = local(now, zone).date() + timedelta(weeks=2)
+    plan = LeavePlan(staff["therapist2"], staff["therapist"], first, first + timedelta(days=4), zone)
+    accounts.plan_leave(plan, at=now)
 
 
 def _put_on_call(staff: dict[str, UUID], zone: str, now: datetime) -> None:
