@@ -68,7 +68,7 @@ class Sheet(NamedTuple):
 def sheet(*, now: datetime) -> Sheet:
     """The actor's sheet, in a fixed number of queries bound by the caseload. The caller audits `ids`."""
     who = actor.get()
-    cases = episodes.caseload(now=now, owner_id=who.id if who.role == Role.THERAPIST else None)
+    cases = episodes.caseload(now=now, owned_by=who.stands_for if who.role == Role.THERAPIST else None)
     by_id = {case.patient_id: case for case in cases}
     waiting = patients.caseload(now=now) if who.role == Role.COORDINATOR else []
     ids = {*by_id, *(person.id for person in waiting)}
