@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wtforms import FieldList, FormField, HiddenField, StringField
+from wtforms import FieldList, FormField, HiddenField
 from wtforms import Form as Row
 from wtforms.validators import StopValidation
 
 from clinic.safety.rules import Agreement, Helper, Means, Service, Signature, Spoken, Words
+from clinic.web.drafts import DraftedForm
 from clinic.web.forms import Choice, Form, Line, Phone, Prose, Tick
 
 # Of a part: the whole plan is read in a bad moment, on one page.
@@ -52,16 +53,15 @@ class ServiceRow(_Line):
     number = Line("Number or address", optional=True, max_length=80)
 
 
-class SafetyPlanForm(Form):
-    """All seven parts. `do` is the button: keep the draft, add rows, or sign."""
+class SafetyPlanForm(DraftedForm):
+    """All seven parts of version `n`; `version` is that of the draft which was shown."""
 
     n = HiddenField()
-    version = HiddenField(default="0")
     signs = Lines("Warning signs", hint="In the person’s own words: thoughts, feelings, what happens before.")
     alone = Lines("What I can do alone", hint="Without calling anybody.")
     away = Lines("People and places that take my mind off it", hint="Names and places.")
-    helpers = FieldList(FormField(PersonRow), max_entries=MOST_ROWS)
-    services = FieldList(FormField(ServiceRow), max_entries=MOST_ROWS)
+    helpers = FieldList(FormField(PersonRow), "People I can ask for help", max_entries=MOST_ROWS)
+    services = FieldList(FormField(ServiceRow), "Professionals and services", max_entries=MOST_ROWS)
     means = Choice("Making the place safe", [(one, one.label) for one in Means], optional=True)
     named = Lines("What could do harm", hint="Medicines, weapons, opioids at home.")
     kept = Lines("Who keeps it or takes it away", hint="Who, and by when.")
@@ -73,7 +73,6 @@ class SafetyPlanForm(Form):
     signed_name = Line("Name of the person, as a signature", optional=True)
     refusal = Prose("Why the person does not sign", optional=True, max_length=LONGEST)
     copy_given = Tick("A copy was given to the person")
-    do = StringField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,8 +107,9 @@ class SafetyPlanForm(Form):
 
     def shown(self) -> dict[str, int]:
         """Which version is written, and which draft of it was shown."""
-        return {name: int(text) if (text := self[name].data or "").isdecimal() and len(text) < 10 else 0
-                for name in ("n", "version")}  # fmt: skip
+        text = self.n.data or ""
+        n = int(text) if text.isdecimal() and len(text) < 10 else 0
+        return {"n": n, "version": self.shown_version()}
 
     def more_rows(self) -> None:
         """Room for further people and services."""

@@ -1,5 +1,7 @@
 """The safety plan of a patient: read, written, signed, printed."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,6 +17,7 @@ from clinic.patients.rules import Right, born
 from clinic.safety import forms, queries, services
 from clinic.safety.queries import Version
 from clinic.safety.rules import PARTS, Means, Spoken
+from clinic.web.drafts import draft_kept
 from clinic.web.once import once
 from clinic.web.policy import allow
 
@@ -47,36 +50,41 @@ def write(patient_id: UUID) -> ResponseReturnValue:
     """Write the next version with the person; keep it as a draft or sign it."""
     now = clock.now()
     record = patients.opening(patient_id, Right.CLINICAL, now=now)
-    found = queries.versions(patient_id)
-    newest = found[0] if found else None
-    shown = newest.spoken if newest else Spoken(queries.known(patient_id, now=now), Means.OPEN)
-    n = (newest.n + 1 if newest.signed_at else newest.n) if newest else 1
-    sent = request.method == "POST"
-    form = forms.SafetyPlanForm(data=None if sent else forms.given(shown, n, _draft_version(newest)))
-    theirs, status = None, 200
-    if sent:
+    newest, data = _newest(patient_id, now)
+    form = forms.SafetyPlanForm(data=data)
+    if kept := draft_kept(form):
+        return kept
+    status = 200
+    if request.method == "POST":
         status = 422
         if form.validate():
             try:
                 return _saved(patient_id, form)
             except Invalid as refused:
                 form.add_error(refused)
-            except Stale as stale:
-                form.form_errors.append(stale.message)
-                form.n.data, form.version.data = str(n), str(_draft_version(newest))
-                theirs, status = newest, 409
-    page = render_template("safety/write.html", record=record, form=form, n=n, theirs=theirs, titles=PARTS)
-    return page, status
+            except Stale:
+                (newest, data), status = _newest(patient_id, now), 409
+                assert newest is not None  # somebody wrote it
+                who, at = newest.signer or newest.writer, newest.signed_at or newest.written_at
+                form.show_theirs(data, who=who, at=at)
+                form.n.data = data["n"]
+    return render_template("safety/write.html", record=record, form=form, n=data["n"]), status
 
 
-def _draft_version(newest: Version | None) -> int:
-    return newest.version if newest and newest.signed_at is None else 0
+def _newest(patient_id: UUID, now: datetime) -> tuple[Version | None, dict[str, Any]]:
+    """The newest version, and what the form shows of it for the one to be written."""
+    found = queries.versions(patient_id)
+    if not found:
+        return None, forms.given(Spoken(queries.known(patient_id, now=now), Means.OPEN), 1, 0)
+    newest = found[0]
+    n, version = (newest.n + 1, 0) if newest.signed_at else (newest.n, newest.version)
+    return newest, forms.given(newest.spoken, n, version)
 
 
 def _saved(patient_id: UUID, form: forms.SafetyPlanForm) -> ResponseReturnValue:
     """Do what the button says, once. Raises Invalid, Stale."""
     spoken, signature = form.spoken(), form.signature()
-    signing = form.do.data == "sign"
+    signing = request.form.get("do") == "sign"
     with once(form) as done:
         if signing:
             if signature is None:
