@@ -29,8 +29,14 @@ class Faults:
     undelivered: float = _fault("ends as undelivered, code 30003")
     callback_seconds: float = _fault("between two states of a text", 0.3)
     list_lag_seconds: float = _fault("a look-up does not show texts younger than this")
+    mail_lose_answers: float = _fault("a mail is taken, then the connection closes without an answer")
+    mail_refuse: float = _fault("no such mailbox: 550 for the recipient")
+    mail_defer: float = _fault("try again later: 451 for the recipient")
+    mail_deny: float = _fault("the sender is refused: 530")
+    mail_delay_seconds: float = _fault("before a mail is taken")
     only_to: tuple[str, ...] = field(
-        default=(), metadata={"meaning": "numbers; if there are any, the shares hold for them only"}
+        default=(),
+        metadata={"meaning": "numbers or addresses; the shares hold for these only"},
     )
 
     def merged(self, wanted: Mapping[str, Any]) -> Self:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,8 @@ class Settings:
     sms_from: str
     sms_signing_keys: tuple[str, ...]
     sms_confirms_stop: str
+    smtp_url: str
+    mail_from: str
     secret_keys: tuple[str, ...]
     field_keys: Mapping[int, bytes]
     index_key: bytes
@@ -206,6 +209,8 @@ class _Reader:
             sms_from=self.text("CLINIC_SMS_FROM", "+12025550100"),
             sms_signing_keys=self.many("CLINIC_SMS_SIGNING_KEYS", token),
             sms_confirms_stop=self.text("CLINIC_SMS_CONFIRMS_STOP", "provider"),
+            smtp_url=self.text("CLINIC_SMTP_URL"),
+            mail_from=self.text("CLINIC_MAIL_FROM", "Check-in <check-in@example.org>"),
             secret_keys=self.keys("CLINIC_SECRET_KEYS"),
             field_keys=self.field_keys(),
             index_key=self.key("CLINIC_INDEX_KEY"),
@@ -237,6 +242,7 @@ def _check(settings: Settings) -> None:
         )
     if settings.sms_confirms_stop not in ("provider", "clinic"):
         raise WrongSetting("CLINIC_SMS_CONFIRMS_STOP must be provider or clinic.")
+    _check_mail(settings)
     if settings.settle.lease < 4 * settings.settle.call:
         raise WrongSetting(
             "CLINIC_SETTLE_LEASE_SECONDS must be at least four times CLINIC_SETTLE_CALL_SECONDS."
@@ -251,6 +257,22 @@ def _check(settings: Settings) -> None:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise WrongSetting(f"CLINIC_ZONE must be an IANA zone name; {settings.zone} is none.") from None
+
+
+def _check_mail(settings: Settings) -> None:
+    relay = urlsplit(settings.smtp_url)
+    try:
+        complete = relay.scheme in ("smtp", "smtps") and bool(relay.hostname) and relay.port != 0
+    except ValueError:  # a port that is no number
+        complete = False
+    if settings.smtp_url and not complete:
+        raise WrongSetting(
+            "CLINIC_SMTP_URL must be smtp:// or smtps:// with a host, like smtps://mail.example."
+        )
+    if settings.smtp_url and settings.production and settings.mail_from.endswith("@example.org>"):
+        raise WrongSetting("CLINIC_MAIL_FROM is missing; CLINIC_SMTP_URL needs a sender in production.")
+    if not re.fullmatch(r"[^@<>]+@[^@<>]+|[^<>]*<[^@<>]+@[^@<>]+>", settings.mail_from):
+        raise WrongSetting("CLINIC_MAIL_FROM must be an address, like Check-in <check-in@mail.example>.")
 
 
 if __name__ == "__main__":  # ./run asks before it starts anything

@@ -1,4 +1,4 @@
-"""Messages, what was tried, what came back, and who was paged. No number and no text stand in `message`."""
+"""Messages, what was tried, what came back, and who was paged. No address and no text stand in `message`."""
 
 import enum
 from datetime import datetime
@@ -12,7 +12,8 @@ from clinic.core.db import Base
 from clinic.core.sealed import Sealed, SealedJson
 from clinic.messaging.rules.breaker import Breaker
 from clinic.messaging.rules.outcomes import Family, Outcome
-from clinic.messaging.rules.states import Channel, State
+from clinic.messaging.rules.states import State
+from clinic.patients.rules import Channel
 
 
 def _only(state: State) -> Any:
@@ -20,7 +21,7 @@ def _only(state: State) -> Any:
 
 
 class Message(Base):
-    """One text owed to one person: the outbox itself, written with the cause and found by every worker.
+    """One text or e-mail owed to one person: the outbox itself, written with the cause, found by all.
 
     The same one by subject, purpose and channel. From `next_attempt_at` on it may be claimed. `claim_count`
     counts the claims in a row that ended before anything was decided: each may have killed its worker.
@@ -82,7 +83,8 @@ class Message(Base):
 class Attempt(Base):
     """One request to a provider: written before the call, so that whoever dies leaves a trace of it.
 
-    `body_index` is a keyed fingerprint of the text that went out, `number` where it went: to find it again.
+    `body_index` is a keyed fingerprint of the text that went out, `number` (or e-mail address) where it went:
+    to find it again. `http_status` is the provider's answer, over SMTP the code of its reply.
     `first_empty_at` is the system's own time, never moved: it measures what happens at the provider.
     """
 

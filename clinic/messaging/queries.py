@@ -13,6 +13,7 @@ from clinic.messaging.models import Attempt, EngineCount, Message, OnCallPage, P
 from clinic.messaging.rules.breaker import Breaker
 from clinic.messaging.rules.outcomes import Family
 from clinic.messaging.rules.states import State
+from clinic.patients.rules import Channel
 from clinic.worklist.models import WorkItem
 from clinic.worklist.rules import Level
 
@@ -21,10 +22,10 @@ class MessageState(NamedTuple):
     """How one message of a subject stands."""
 
     purpose: str
+    channel: Channel
     state: State
     reason: str | None
     accepted_at: datetime | None
-    delivered: bool
 
 
 class Page(NamedTuple):
@@ -70,14 +71,15 @@ class Engine(NamedTuple):
 
 def states(subject_kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, list[MessageState]]:
     """The messages of subjects, in the order in which they were made; none for a subject without any."""
-    columns = (Message.purpose, Message.state, Message.reason, Message.accepted_at)
+    columns = (Message.purpose, Message.channel, Message.state, Message.reason, Message.accepted_at)
     wanted = select(Message.subject_id, *columns).where(
         Message.subject_kind == subject_kind, Message.subject_id.in_(list(subject_ids))
     )
     found: dict[UUID, list[MessageState]] = defaultdict(list)
-    for subject_id, purpose, state, reason, accepted_at in db.session.execute(wanted.order_by(Message.id)):
-        delivered = state is State.DELIVERED
-        found[subject_id].append(MessageState(purpose, state, reason, accepted_at, delivered))
+    for row in db.session.execute(wanted.order_by(Message.id)):
+        found[row.subject_id].append(
+            MessageState(row.purpose, row.channel, row.state, row.reason, row.accepted_at)
+        )
     return dict(found)
 
 

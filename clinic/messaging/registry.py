@@ -52,5 +52,7 @@ class InboundText:
 
 
 sources: dict[str, MessageSource] = {}
+# Told inside the transaction in which a person stopped messages: (patient id, at).
+stopped: list[Callable[[UUID, datetime], None]] = []
 # In order; the first that gives True took the text, in the transaction that applies it.
 inbound_handlers: list[Callable[[InboundText], bool]] = []

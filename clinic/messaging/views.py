@@ -1,4 +1,4 @@
-"""The provider's two addresses, texts that a person reads, pages for the person on call, the engine."""
+"""The provider's two addresses, the link that stops mail, texts to read, pages to take, the engine."""
 
 from uuid import UUID
 
@@ -17,12 +17,12 @@ from clinic.messaging.forms import TakeForm
 from clinic.messaging.models import How
 from clinic.messaging.rules.signature import holds
 from clinic.messaging.services import acknowledge as take_page
-from clinic.messaging.services import inbound, receipts
+from clinic.messaging.services import inbound, receipts, stopping
 from clinic.messaging.services.counting import count
 from clinic.messaging.services.work import KINDS
 from clinic.patients import access as patients
 from clinic.web.once import pressed
-from clinic.web.policy import allow, machine
+from clinic.web.policy import allow, machine, patient_link
 from clinic.worklist import queries as worklist
 
 bp = Blueprint("messaging", __name__, template_folder="templates")
@@ -63,6 +63,25 @@ def status_came(message_id: UUID) -> ResponseReturnValue:
     if receipt_id is not None:
         receipts.apply_kept(receipt_id, at=now)
     return _heard()
+
+
+@bp.get("/m/<uuid:message_id>/<token>")
+@patient_link
+def unsubscribe_page(message_id: UUID, token: str) -> ResponseReturnValue:
+    """The link in a mail, for people: it asks, for mail scanners follow links. It never counts as a stop."""
+    if not stopping.unsubscribable(message_id, token):
+        return render_template("messaging/unsubscribe.html", known=False), 404
+    return render_template("messaging/unsubscribe.html", known=True, stopped="done" in request.args)
+
+
+@bp.post("/m/<uuid:message_id>/<token>")
+@machine
+def unsubscribe(message_id: UUID, token: str) -> ResponseReturnValue:
+    """One click, from the mail program itself or from the page (RFC 8058): its address is the signature."""
+    actor.set_for_request(Actor(ActorKind.PATIENT_LINK, message_id, name="unsubscribe link"))
+    if not stopping.unsubscribe(message_id, token, at=clock.now()):
+        return render_template("messaging/unsubscribe.html", known=False), 404
+    return redirect(url_for("messaging.unsubscribe_page", message_id=message_id, token=token, done=1), 303)
 
 
 def _only_the_provider() -> None:

@@ -10,7 +10,8 @@ from wtforms.validators import StopValidation
 
 from clinic.core.settings import current
 from clinic.patients.rules import (
-    CONSENT_WORDS,
+    WORDS_OF,
+    Channel,
     ConsentGiven,
     Details,
     MessageKind,
@@ -23,7 +24,7 @@ from clinic.patients.rules import (
     is_record_number,
 )
 from clinic.web.editing import EditForm
-from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Tick
+from clinic.web.forms import Choice, Clock, Day, EmailAddress, Form, Line, Many, Phone, Tick
 
 STAFF_SOURCES = [(way, way.label) for way in (Source.IN_PERSON, Source.PHONE_CALL, Source.WRITTEN)]
 
@@ -101,21 +102,32 @@ class PhoneForm(Form):
     )
 
 
+class EmailForm(Form):
+    """A further e-mail address."""
+
+    value = EmailAddress(
+        "Email address", hint="A new address needs a new agreement before email is sent to it."
+    )
+
+
 class ConsentForm(EditForm):
-    """What a patient agrees to be texted, in their own hours. `version` counts what was recorded so far."""
+    """What a patient agrees to be sent on a channel, in their own hours. `version`: what was recorded so far."""
 
     contact_point_id = Choice("Number for texts")
     kinds = Many("Kinds of message", [(kind, kind.label) for kind in MessageKind])
-    safe_from = Clock("Safe from", default=time(9), hint="Earliest time at which a text may arrive.")
-    safe_until = Clock("Safe until", default=time(20), hint="Latest time at which a text may arrive.")
-    may_use_first_name = Tick("Texts may use the first name")
+    safe_from = Clock("Safe from", default=time(9), hint="Earliest time at which a message may arrive.")
+    safe_until = Clock("Safe until", default=time(20), hint="Latest time at which a message may arrive.")
+    may_use_first_name = Tick("Messages may use the first name")
     source = Choice("How the person agreed", STAFF_SOURCES)
 
-    def offer(self, numbers: Sequence[tuple[UUID, str]]) -> None:
-        """The numbers to choose from, as (id, words); a single one is chosen already."""
-        self.contact_point_id.choices = {str(point_id): words for point_id, words in numbers}
-        if len(numbers) == 1 and not self.contact_point_id.data:
-            self.contact_point_id.data = str(numbers[0][0])
+    def offer(self, channel: Channel, contacts: Sequence[tuple[UUID, str]]) -> None:
+        """The contacts to choose from, as (id, words); a single one is chosen already."""
+        self.channel = channel
+        if channel is Channel.EMAIL:
+            self.contact_point_id.label.text = "Address for email"
+        self.contact_point_id.choices = {str(point_id): words for point_id, words in contacts}
+        if len(contacts) == 1 and not self.contact_point_id.data:
+            self.contact_point_id.data = str(contacts[0][0])
 
     def given(self) -> ConsentGiven:
         """What was agreed, with the words that the page showed."""
@@ -126,12 +138,13 @@ class ConsentForm(EditForm):
             safe_until=self.safe_until.data,
             may_use_first_name=self.may_use_first_name.data,
             source=Source(self.source.data),
-            words=CONSENT_WORDS,
+            words=WORDS_OF[self.channel],
+            channel=self.channel,
         )
 
 
 class StopForm(Form):
-    """The patient wants no more texts."""
+    """The patient wants no more messages on a channel."""
 
     source = Choice("How the person said so", STAFF_SOURCES)
 

@@ -1,6 +1,7 @@
 """The base of every form, and the fields all rooms share. Each field says what it wants, in words."""
 
 import enum
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Any
@@ -30,6 +31,7 @@ from clinic.web.text import refuse_unreadable, tidy
 
 LAST_YEAR = 2999
 AS_SAVED: MultiDict[str, str] = MultiDict()  # stands for no form data at all: the form shows what is saved
+MAILBOX = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@([\w-]+\.)+[\w-]{2,}", re.ASCII)
 
 
 class Answer(enum.StrEnum):
@@ -304,6 +306,20 @@ class Phone(Line):
                 "Toll-free numbers cannot be reached"
             )
         self.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class EmailAddress(Line):
+    """An e-mail address in ASCII; `data` is in lower case, so that the same mailbox is found again."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, max_length=254, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """One name, one @, a domain with a dot; whether a mailbox is there only a mail can tell."""
+        super().pre_validate(form)
+        if self.data and not MAILBOX.fullmatch(self.data):
+            raise StopValidation(f"Enter {_lower(self.label.text)} like sam@example.org")
+        self.data = self.data.lower() if self.data else None
 
 
 class YesNoUnknown(Choice):

@@ -174,9 +174,25 @@ def test_after_an_outage_only_the_newest_goes(
     other = owe(agreed("+12025550144", given_name="Ana"))
     clock.set(NOON + 2 * HOUR)
     send_due(seconds=5)
+    assert [state(each)[0] for each in (old, newer)] == ["scheduled"] * 2  # the newest is not decided yet
+    clock.advance(minutes=1)
+    send_due(seconds=5)
     assert [state(each) for each in (old, newer)] == [("skipped", "superseded")] * 2
     assert [state(each)[0] for each in (newest, other)] == ["accepted"] * 2
     assert len(provider.taken()) == 2
+
+
+def test_the_newer_must_be_on_its_way_before_the_older_is_given_up(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    patient_id = agreed()
+    older, newer = owe(patient_id), owe(patient_id, due=NOON + HOUR / 4, hours=0.25)
+    clock.set(NOON + HOUR)
+    send_due(seconds=5)
+    assert state(newer) == ("skipped", "too_late")
+    clock.advance(minutes=1)
+    send_due(seconds=5)
+    assert state(older) == ("accepted", None)
 
 
 def test_what_waited_for_the_persons_hours_is_not_overdue(

@@ -1,5 +1,6 @@
 """Every text fits one segment and names nothing, in every language (P4.1, P5.1)."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import pytest
 
 import clinic.messaging
 from clinic.messaging.rules import gsm7
+from clinic.messaging.rules.mails import MAILS
+from clinic.messaging.rules.mails import load as load_mails
 from clinic.messaging.rules.templates import LANGUAGES, WORDS, WrongTemplate, load
 
+DATA = Path(clinic.messaging.__file__).parent / "data"
 HOST = "http://127.0.0.1:65535"
 TOKEN = "x" * 22
 CASES = [(template, language) for template in WORDS.templates for language in LANGUAGES]
@@ -38,6 +42,37 @@ def test_text_that_invites_a_reply_says_who_to_call(template: str, language: str
     text = WORDS.render(template, language, longest(template))
     assert word in text
     assert "STOP" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", MAILS.templates)
+def test_mail_names_nothing_and_fetches_nothing(template: str, language: str) -> None:
+    words = {**WORDS.longest, "name": "<Sam>", "link": f"{HOST}/c/{TOKEN}"}
+    mail = MAILS.render(template, language, words, stop_link=f"{HOST}/m/{TOKEN}")
+    assert WORDS.found_in(mail.subject + mail.text) == []
+    for told in (mail.text, mail.html):
+        assert f"{HOST}/m/{TOKEN}" in told
+        assert WORDS.longest["emergency"] in told
+    assert "&lt;Sam&gt;" in mail.html
+    assert re.findall(r"<(\w+)", mail.html) == [
+        "html", "head", "meta", "title", "body", *re.findall(r"<(p|a)\b", mail.html)
+    ]  # fmt: skip
+    assert "src" not in mail.html
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("A reminder of", "A rehab reminder of", "session_reminder in en holds the word rehab"),
+        ("at {time}.", "in {room}.", "session_reminder in en has an unknown fill-in room"),
+        ('es = { subject = "Cita', 'de = { subject = "Termin', "session_reminder has no mail in es"),
+    ],
+)
+def test_wrong_mail_stops_the_start(tmp_path: Path, old: str, new: str, message: str) -> None:
+    changed = tmp_path / "mails.toml"
+    changed.write_text((DATA / "mails.toml").read_text().replace(old, new))
+    with pytest.raises(WrongTemplate, match=message):
+        load_mails(changed, WORDS)
 
 
 def test_good_example() -> None:
@@ -77,8 +112,7 @@ def test_day_in_words() -> None:
     ],
 )
 def test_wrong_text_stops_the_start(tmp_path: Path, old: str, new: str, message: str) -> None:
-    original = Path(clinic.messaging.__file__).parent / "data" / "templates.toml"
     changed = tmp_path / "templates.toml"
-    changed.write_text(original.read_text().replace(old, new))
+    changed.write_text((DATA / "templates.toml").read_text().replace(old, new))
     with pytest.raises(WrongTemplate, match=message):
         load(changed)

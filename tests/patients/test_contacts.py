@@ -180,12 +180,12 @@ def test_stop_from_a_shared_number_stops_all_who_share_it(desk: FlaskClient, pat
     submit(desk, f"/patients/{owen}/contacts/phone", value=OTHER)  # a second number, agreed to instead
     agree(desk, owen)
     now = clock.now()
-    assert set(services.opt_out_number(NUMBER, Source.TEXT, at=now)) == {owen, sister, cousin}
+    assert set(services.opt_out(NUMBER, Channel.SMS, Source.TEXT, at=now)) == {owen, sister, cousin}
     assert why(owen) is WhyNot.OPTED_OUT  # all numbers of who shares it, the second one too
     assert why(sister) is WhyNot.OPTED_OUT
     assert why(cousin) is WhyNot.OPTED_OUT
     assert why(stranger) is None
-    services.opt_out_number(NUMBER, Source.TEXT, at=now)
+    services.opt_out(NUMBER, Channel.SMS, Source.TEXT, at=now)
     stops = select(ConsentEvent.id).where(ConsentEvent.event == ConsentEventKind.OPT_OUT)
     assert len(db.session.scalars(stops).all()) == 3
 
@@ -197,7 +197,7 @@ def test_a_pause_holds_until_it_is_agreed_anew_and_never_weakens_a_stop(
     agree(desk, owen)
     services.pause_number(NUMBER, Source.TEXT, at=clock.now())
     assert why(owen) is WhyNot.PAUSED
-    services.opt_out_number(NUMBER, Source.TEXT, at=clock.now())
+    services.opt_out(NUMBER, Channel.SMS, Source.TEXT, at=clock.now())
     services.pause_number(NUMBER, Source.TEXT, at=clock.now())
     assert why(owen) is WhyNot.OPTED_OUT
     agree(desk, owen)
@@ -209,7 +209,7 @@ def test_what_came_last_does_not_hang_on_the_clock(
 ) -> None:
     owen = patient(phone=NUMBER)
     agree(desk, owen)
-    services.opt_out_number(NUMBER, Source.TEXT, at=clock.now())
+    services.opt_out(NUMBER, Channel.SMS, Source.TEXT, at=clock.now())
     assert why(owen) is WhyNot.OPTED_OUT
     with transaction():
         assert services.lock_consent(owen, Channel.SMS) == NoPermission(WhyNot.OPTED_OUT)

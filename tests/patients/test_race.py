@@ -45,7 +45,7 @@ def agree(who: Actor, patient_id: UUID, point_id: UUID, at: datetime) -> None:
 
 def stop(at: datetime) -> None:
     """STOP comes in by text."""
-    services.opt_out_number(NUMBER, Source.TEXT, at=at)
+    services.opt_out(NUMBER, Channel.SMS, Source.TEXT, at=at)
 
 
 def test_stop_and_agreement_at_one_moment(

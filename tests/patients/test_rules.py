@@ -126,11 +126,13 @@ def test_safe_hours(start: time, end: time, wrong: str | None) -> None:
     assert (problem is None) if wrong is None else (wrong in (problem or ""))
 
 
-OPT_IN, OPT_OUT, PAUSED = ConsentEventKind
+OPT_IN, NARROWED, OPT_OUT, PAUSED, WRONG_CONTACT = ConsentEventKind
 STANDING = {
     "never asked": (None, False, True, WhyNot.NO_CONSENT),
     "agreed": (OPT_IN, False, True, None),
     "agreed to a number of the past": (OPT_IN, False, False, WhyNot.NO_CONTACT),
+    "agreed to fewer kinds": (NARROWED, False, True, None),
+    "another's number": (WRONG_CONTACT, False, True, WhyNot.WRONG_CONTACT),
     "stopped": (OPT_OUT, False, True, WhyNot.OPTED_OUT),
     "paused": (PAUSED, False, True, WhyNot.PAUSED),
     "died": (OPT_IN, True, True, WhyNot.DECEASED),

@@ -132,6 +132,8 @@ OPEN = {
     ("intake.thanks", "GET"): 200,
     ("messaging.status_came", "POST"): 403,
     ("messaging.text_came", "POST"): 403,
+    ("messaging.unsubscribe", "POST"): 404,
+    ("messaging.unsubscribe_page", "GET"): 404,
     ("web.about", "GET"): 200,
     ("web.healthz", "GET"): 200,
     ("web.readyz", "GET"): 503,  # the tables of tests are made without a migration

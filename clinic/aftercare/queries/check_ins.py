@@ -16,6 +16,7 @@ from clinic.episodes.rules import Medication
 from clinic.messaging.models import Message
 from clinic.messaging.rules.states import State
 from clinic.patients.models import Patient
+from clinic.patients.rules import Channel
 from clinic.scheduling.models import ClinicSession, SessionReminder
 from clinic.worklist.models import WorkItem
 from clinic.worklist.rules import Level
@@ -142,6 +143,7 @@ def reminders_waiting(patient_id: UUID, *, now: datetime) -> int:
             exists()
             .where(Message.subject_kind == "session_reminder", Message.subject_id == SessionReminder.id)
             .where(Message.state.in_((State.ACCEPTED, State.DELIVERED, State.UNKNOWN)))
+            .where(Message.channel == Channel.SMS)  # nobody replies with a digit to an e-mail
         )
     )
     return db.session.scalar(waiting) or 0

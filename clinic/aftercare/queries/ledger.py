@@ -13,6 +13,7 @@ from clinic.aftercare.rules.ledger import Due, Entry, Sent, classify
 from clinic.aftercare.rules.outcome import Outcome
 from clinic.core.db import db
 from clinic.messaging.models import Message
+from clinic.messaging.rules.states import TRACKED
 from clinic.messaging.rules.timing import receipt_deadline
 from clinic.scheduling.models import ClinicSession, SessionReminder
 from clinic.worklist.models import WorkItem
@@ -73,11 +74,11 @@ def _reminders(now: datetime, told: Mapping[UUID, Told]) -> Iterator[Due]:
 
 def _told(subject_kind: str) -> dict[UUID, Told]:
     """Messages and work of every subject of a kind, in two statements."""
-    columns = (Message.subject_id, Message.state, Message.reason, Message.accepted_at)
+    columns = (Message.subject_id, Message.state, Message.reason, Message.accepted_at, Message.channel)
     sent: dict[UUID, list[Sent]] = defaultdict(list)
     accepted: dict[UUID, datetime] = {}
     for row in db.session.execute(select(*columns).where(Message.subject_kind == subject_kind)):
-        sent[row.subject_id].append(Sent(row.state, row.reason))
+        sent[row.subject_id].append(Sent(row.state, row.reason, row.channel in TRACKED))
         if row.accepted_at:
             accepted[row.subject_id] = max(row.accepted_at, accepted.get(row.subject_id, row.accepted_at))
     work = set(db.session.scalars(select(WorkItem.subject_id).where(WorkItem.subject_kind == subject_kind)))

@@ -24,10 +24,12 @@ from clinic.aftercare.rules.terms import PART_LABELS, Naloxone, Parts, Reason
 from clinic.configuration import queries as configuration
 from clinic.core.db import db
 from clinic.messaging import queries as messages
+from clinic.patients.rules import Channel
 from clinic.web.amendments import Amendment, Change, changed
 from clinic.web.filters import phone
 from clinic.worklist.rules import Level
 
+BY = {Channel.SMS: "", Channel.EMAIL: " by email"}  # texts are the usual
 SHOWN = 60  # check-ins on the page of one person
 
 
@@ -233,8 +235,12 @@ def _row(
         judgement,
         known,
         [_words(code, answers) for code in PageCode if code in answers],
-        ", ".join(f"{message.purpose} {message.state}" for message in sent) or "No message",
+        ", ".join(map(_told, sent)) or "No message",
     )
+
+
+def _told(message: messages.MessageState) -> str:
+    return f"{message.purpose} {message.state}{BY[message.channel]}"
 
 
 def _words(code: PageCode, answers: Mapping[PageCode, str]) -> tuple[str, str]:

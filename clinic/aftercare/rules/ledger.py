@@ -20,10 +20,15 @@ class Class(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """One message of a due row: its state and reason as codes."""
+    """One message of a due row: its state and reason as codes.
+
+    `tracked`: receipts tell whether it arrived. Without them (e-mail) what the server took counts, under a
+    reason of its own.
+    """
 
     state: str
     reason: str | None
+    tracked: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ def classify(row: Due, now: datetime) -> Entry:
         return Entry(Class.ANSWERED, "answered")
     if any(message.state == "delivered" for message in row.messages):
         return Entry(Class.DELIVERED, "delivered")
+    if over and any(message.state == "accepted" and not message.tracked for message in sent):
+        return Entry(Class.DELIVERED, "handed_over")
     if sent and (over or any(message.state == "failed" for message in sent)):
         return _failed(row, sent)
     if not sent and _ended(row):

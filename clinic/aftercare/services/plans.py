@@ -22,10 +22,12 @@ from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.rules import instant, local
 from clinic.episodes import services as episodes
 from clinic.episodes.rules import ContactKind, NextContact
+from clinic.messaging import queries as messages
 from clinic.messaging import services as messaging
+from clinic.messaging.rules.states import WITHHELD, State
 from clinic.patients import queries as patients
 from clinic.patients.access import require
-from clinic.patients.rules import Channel, Right
+from clinic.patients.rules import Channel, MessageKind, Right
 from clinic.worklist.rules import Level
 
 SUBJECT = "check_in"
@@ -283,6 +285,7 @@ def send(check_in: CheckIn, purpose: str, when: Times, *, now: datetime) -> None
         SUBJECT,
         check_in.id,
         purpose,
+        channel=_channel(check_in, invite=invite),
         patient_id=check_in.patient_id,
         template=f"check_in_{purpose}",
         language=check_ins.language_of(check_in.patient_id),
@@ -293,3 +296,11 @@ def send(check_in: CheckIn, purpose: str, when: Times, *, now: datetime) -> None
         link_dies_at=check_in.closes_at,
         at=now,
     )
+
+
+def _channel(check_in: CheckIn, *, invite: bool) -> Channel:
+    """The nudge goes where the invite went; never by both channels for one check-in."""
+    sent = [] if invite else messages.states(SUBJECT, [check_in.id]).get(check_in.id, [])
+    lost = (*WITHHELD, State.FAILED)
+    went_out = (message.channel for message in sent if message.state not in lost)
+    return next(went_out, None) or messaging.channel_of(check_in.patient_id, MessageKind.CHECK_INS)

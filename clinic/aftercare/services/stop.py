@@ -21,7 +21,7 @@ def stop_messages(check_in_id: UUID, patient_id: UUID, *, at: datetime) -> None:
             stopped = stopping.stop(agreed.number, Source.PATIENT_PAGE, at=at)
         else:
             patient_services.revoke(patient_id, Channel.SMS, Source.PATIENT_PAGE, at=at)
-            messaging.withhold_patient(patient_id, "opted_out", at=at)
+            messaging.withhold_patient(patient_id, Channel.SMS, "opted_out", at=at)
             stopped = [patient_id]
         for each in stopped:
             work.raise_work(

@@ -1,7 +1,6 @@
 """The SMS provider's HTTP interface: send once, look up, no retries of its own (reliability 5, 6; P4.3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import httpx
 
 from clinic.core.settings import current
+from clinic.messaging.channels.post import Post
 from clinic.messaging.rules.lookup import Listed
 from clinic.messaging.rules.outcomes import Answer, Fault
 
@@ -23,29 +23,19 @@ class LookUpFailed(Exception):
     """The list could not be read to its end: that is not an empty answer."""
 
 
-@dataclass(frozen=True)
-class Text:
-    """One text to send: `number` in E.164, `valid_for` in seconds."""
-
-    number: str
-    body: str
-    callback: str
-    valid_for: float
-
-
 def configured() -> bool:
     """Whether there is a provider at all."""
     return bool(current().sms_url and current().sms_account)
 
 
-def send(text: Text) -> Answer:
+def send(post: Post) -> Answer:
     """Ask the provider once. Never raises: what went wrong is part of the answer."""
     form = {
-        "To": text.number,
+        "To": post.address,
         "From": current().sms_from,
-        "Body": text.body,
-        "StatusCallback": text.callback,
-        "ValidityPeriod": str(int(min(max(text.valid_for, 1), LONGEST_VALIDITY))),
+        "Body": post.body,
+        "StatusCallback": f"{current().public_url}/messaging/status/{post.message_id}",
+        "ValidityPeriod": str(int(min(max(post.valid_for, 1), LONGEST_VALIDITY))),
     }
     try:
         response = _client().post(_address(), data=form)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from clinic.messaging.rules.states import State
 
 WAIT = timedelta(minutes=1)
-STOPPED = frozenset({"opted_out", "paused", "deceased"})
+STOPPED = frozenset({"opted_out", "paused", "deceased", "wrong_contact"})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,12 @@ def token(key: str, message_id: UUID) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+def stop_token(key: str, message_id: UUID) -> str:
+    """As `token`, for the address by which a mail is unsubscribed from; nobody can make one of the other."""
+    digest = hmac.new(key.encode(), b"stop" + message_id.bytes, hashlib.sha256).digest()[:16]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
 def token_hash(text: str) -> bytes:
     """What is kept of a token, to find its message."""
     return hashlib.sha256(text.encode()).digest()

@@ -3,6 +3,8 @@
 import enum
 from itertools import pairwise
 
+from clinic.patients.rules import Channel
+
 
 class State(enum.StrEnum):
     """Where a message stands."""
@@ -18,12 +20,6 @@ class State(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-class Channel(enum.StrEnum):
-    """By what a message goes out."""
-
-    SMS = "sms"
-
-
 MOVES: dict[State, frozenset[State]] = {
     State.SCHEDULED: frozenset({State.CLAIMED, State.CANCELLED, State.SKIPPED}),
     State.CLAIMED: frozenset({State.SCHEDULED, State.CANCELLED, State.SKIPPED, State.SENDING, State.FAILED}),
@@ -37,7 +33,20 @@ MOVES: dict[State, frozenset[State]] = {
 }
 UNSENT = frozenset({State.SCHEDULED, State.CLAIMED})
 WITHHELD = frozenset({State.SKIPPED, State.CANCELLED})
+TRACKED = frozenset({Channel.SMS})  # channels that tell what became of a message, and can be asked
 ENDED = frozenset({State.DELIVERED, State.FAILED, State.SKIPPED, State.CANCELLED})
+
+
+# Failed, but not for want of a way to the person: in doubt, or by a fault of ours.
+STAYS = frozenset({"unknown", "no_receipt", "poison"})
+NO_WAY = frozenset({"no_consent", "opted_out", "no_contact", "wrong_contact", "not_agreed"})
+
+
+def may_go_by_another(state: State, reason: str | None) -> bool:
+    """Whether a message ended so that it definitely did not arrive, for want of a way to the person."""
+    if state in WITHHELD:
+        return reason in NO_WAY
+    return state is State.FAILED and reason not in STAYS
 
 
 class IllegalMove(Exception):

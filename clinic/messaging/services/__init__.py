@@ -2,6 +2,7 @@
 
 from clinic.messaging.services.outbox import (
     LinkedMessage,
+    channel_of,
     schedule,
     subject_of,
     withhold,
@@ -9,4 +10,13 @@ from clinic.messaging.services.outbox import (
 )
 from clinic.messaging.services.paging import acknowledge, page
 
-__all__ = ["LinkedMessage", "acknowledge", "page", "schedule", "subject_of", "withhold", "withhold_patient"]
+__all__ = [
+    "LinkedMessage",
+    "acknowledge",
+    "channel_of",
+    "page",
+    "schedule",
+    "subject_of",
+    "withhold",
+    "withhold_patient",
+]

@@ -1,4 +1,4 @@
-"""The breaker of the provider, in the database: every process sees the same (reliability 7)."""
+"""The breakers of the providers, in the database: every process sees the same (reliability 7)."""
 
 from datetime import datetime, timedelta
 
@@ -9,16 +9,16 @@ from clinic.core.db import insert_new
 from clinic.core.ids import uuid7
 from clinic.core.logs import log
 from clinic.core.settings import current
-from clinic.messaging.channels.sms import PROVIDER
 from clinic.messaging.models import Attempt, ProviderHealth
 from clinic.messaging.rules.breaker import WINDOW, Breaker, pause, trips
 from clinic.messaging.rules.outcomes import Family, Judgement
+from clinic.messaging.services.work import account_refused
 
 
-def closed_until(session: Session, now: datetime) -> datetime | None:
+def closed_until(session: Session, provider: str, now: datetime) -> datetime | None:
     """None where this call may go through, perhaps as the one probe; else when to ask again."""
     shut = select(ProviderHealth).where(
-        ProviderHealth.provider == PROVIDER, ProviderHealth.state != Breaker.CLOSED
+        ProviderHealth.provider == provider, ProviderHealth.state != Breaker.CLOSED
     )
     held = shut.order_by(ProviderHealth.family).with_for_update()
     rows = session.scalars(held.execution_options(populate_existing=True)).all()
@@ -31,24 +31,28 @@ def closed_until(session: Session, now: datetime) -> datetime | None:
     return None
 
 
-def note(session: Session, judgement: Judgement, now: datetime) -> None:
+def note(session: Session, provider: str, judgement: Judgement, now: datetime) -> None:
     """Keep what a call tells of the provider's health. Trouble with one recipient is health."""
     if judgement.family is None:
-        probed = update(ProviderHealth).where(ProviderHealth.state == Breaker.HALF_OPEN)
+        probed = update(ProviderHealth).where(
+            ProviderHealth.provider == provider, ProviderHealth.state == Breaker.HALF_OPEN
+        )
         session.execute(probed.values(state=Breaker.CLOSED, openings=0, retry_at=None, changed_at=now))
         return
-    row = _row(session, judgement.family, now)
+    row = _row(session, provider, judgement.family, now)
     if row.state is Breaker.OPEN or not _too_much(session, row, now):
         return
     row.openings += 1
     row.state, row.changed_at, row.retry_at = Breaker.OPEN, now, now + pause(row.openings)
-    log.error("provider_breaker_opened", provider=PROVIDER, family=row.family.value, openings=row.openings)
+    log.error("provider_breaker_opened", provider=provider, family=row.family.value, openings=row.openings)
+    if row.family is Family.ACCOUNT:
+        account_refused(provider, at=now)
 
 
-def _row(session: Session, family: Family, now: datetime) -> ProviderHealth:
-    new = {"id": uuid7(), "provider": PROVIDER, "family": family, "changed_at": now}
+def _row(session: Session, provider: str, family: Family, now: datetime) -> ProviderHealth:
+    new = {"id": uuid7(), "provider": provider, "family": family, "changed_at": now}
     insert_new(session, ProviderHealth, [{**new, "state": Breaker.CLOSED, "openings": 0}])
-    mine = (ProviderHealth.provider == PROVIDER, ProviderHealth.family == family)
+    mine = (ProviderHealth.provider == provider, ProviderHealth.family == family)
     wanted = select(ProviderHealth).where(*mine).with_for_update()
     return session.scalars(wanted.execution_options(populate_existing=True)).one()
 
@@ -58,7 +62,7 @@ def _too_much(session: Session, row: ProviderHealth, now: datetime) -> bool:
         return True
     since = max(now - WINDOW, row.changed_at)
     recent = select(func.count(), func.count().filter(Attempt.family == row.family)).where(
-        Attempt.provider == PROVIDER, Attempt.finished_at >= since
+        Attempt.provider == row.provider, Attempt.finished_at >= since
     )
     total, failures = session.execute(recent).one()
     return trips(failures, total)

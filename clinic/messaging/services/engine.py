@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from clinic.core import clock
 from clinic.messaging.models import Message
 from clinic.messaging.registry import sources
 from clinic.messaging.rules.states import ENDED, IllegalMove, State, check
 from clinic.messaging.services.counting import count
+from clinic.messaging.services.second_channel import takes_over
 
 Result = TypeVar("Result")
 AGAIN = ("40001", "40P01")  # serialization failure, deadlock
@@ -67,7 +68,13 @@ def move(message: Message, *path: State, now: datetime, reason: str | None = Non
 
 
 def tell(message: Message, now: datetime) -> None:
-    """Let the room that owns the subject know how its message ended."""
+    """Let the room that owns the subject know how its message ended: not of one that nobody was to get,
+
+    where it goes by another channel now; of one that failed always, for somebody must mend its address.
+    """
+    session = object_session(message)
+    if session and takes_over(session, message, now) and message.state is not State.FAILED:
+        return
     sources[message.subject_kind].settled(
         message.subject_id, purpose=message.purpose, state=message.state, reason=message.reason, now=now
     )

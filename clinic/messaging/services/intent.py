@@ -1,44 +1,52 @@
 """The sending transaction: all is read again under locks, then the intent is committed (reliability 4)."""
 
+import enum
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
 from clinic.core.db import transaction
 from clinic.core.sealed import blind_index
 from clinic.core.settings import current
-from clinic.messaging.channels.sms import PROVIDER
+from clinic.messaging.channels.carriers import CARRIERS
+from clinic.messaging.channels.post import Post
 from clinic.messaging.models import Attempt, Message, Receipt
 from clinic.messaging.registry import Decision, Verdict, sources
 from clinic.messaging.rules.decision import Facts, Step, decide
-from clinic.messaging.rules.links import key_version, token, token_hash
 from clinic.messaging.rules.outcomes import Outcome
-from clinic.messaging.rules.states import WITHHELD, State
-from clinic.messaging.rules.templates import WORDS
+from clinic.messaging.rules.states import UNSENT, WITHHELD, State
 from clinic.messaging.rules.timing import LATE, opening
 from clinic.messaging.services import breaker
 from clinic.messaging.services.engine import locked, move, shared_now
-from clinic.messaging.services.recipients import Recipient, common_words, recipient_of
+from clinic.messaging.services.recipients import Recipient, recipient_of
+from clinic.messaging.services.wording import fix_words, posted
+from clinic.patients.rules import Channel
 
 
 @dataclass(frozen=True)
 class Intent:
     """A call that may be made once. `begun` is the reading of `elapsed()` before the intent was committed."""
 
-    message_id: UUID
+    channel: Channel
     attempt_id: UUID
     lease_token: UUID
     patient_id: UUID | None
     contact_point_id: UUID | None
-    number: str
-    body: str
-    valid_for: float
+    post: Post
     begun: float
+
+
+class Newer(enum.Enum):
+    """What is known of a newer message to the same patient that is due as well."""
+
+    NONE = enum.auto()
+    UNDECIDED = enum.auto()
+    WENT_OUT = enum.auto()
 
 
 def elapsed() -> float:
@@ -63,7 +71,8 @@ def begin_send(message_id: UUID, lease_token: UUID) -> Intent | None:
             _adopt(session, message, now)
             return None
         step = decide(_facts(session, message, recipient, decision, now))
-        if step.state is State.SENDING and (until := breaker.closed_until(session, now)):
+        provider = CARRIERS[message.channel].PROVIDER
+        if step.state is State.SENDING and (until := breaker.closed_until(session, provider, now)):
             step = Step(State.SCHEDULED, at=until)
         if step.state is not State.SENDING:
             at = step.at or message.next_attempt_at
@@ -82,30 +91,34 @@ def _facts(
 ) -> Facts:
     limited = recipient.kinds is not None
     hours = recipient.hours
+    newer = _newer(session, message, recipient, now)
     return Facts(
         now=now,
         expires_at=message.expires_at,
         withheld=decision.reason if decision.verdict is Verdict.WITHHOLD else None,
-        wait=decision.verdict is Verdict.WAIT,
+        wait=decision.verdict is Verdict.WAIT or newer is Newer.UNDECIDED,
         unreachable=recipient.why,
         agreed=not limited or decision.consent_kind in (recipient.kinds or ()),
-        superseded=_superseded(session, message, recipient, now),
+        superseded=newer is Newer.WENT_OUT,
         opening=now if hours is None else opening(now, recipient.zone, *hours),
     )
 
 
-def _superseded(session: Session, message: Message, to: Recipient, now: datetime) -> bool:
+def _newer(session: Session, message: Message, to: Recipient, now: datetime) -> Newer:
     """After an outage nobody gets a burst: of a patient's overdue messages only the newest goes out.
 
-    One that waited for the person's hours is not overdue before they began.
+    One that waited for the person's hours is not overdue before they began. The older is given up only when
+    the newer is on its way: until that is decided it waits, for the newer may be withheld.
     """
     ready = opening(message.not_before, to.zone, *to.hours) if to.hours else None
     if message.patient_id is None or now - (ready or message.not_before) <= LATE:
-        return False
+        return Newer.NONE
     newer = tuple_(Message.not_before, Message.id) > tuple_(message.not_before, message.id)
-    alive = Message.state.not_in((*WITHHELD, State.FAILED))
-    same = (Message.patient_id == message.patient_id, Message.channel == message.channel)
-    return bool(session.scalar(select(exists().where(*same, newer, alive, Message.not_before <= now))))
+    due = (Message.patient_id == message.patient_id, newer, Message.not_before <= now)
+    states = set(session.scalars(select(Message.state).where(*due).distinct()))
+    if states - UNSENT - WITHHELD - {State.FAILED}:
+        return Newer.WENT_OUT
+    return Newer.UNDECIDED if states & UNSENT else Newer.NONE
 
 
 def _outcomes(session: Session, message: Message) -> list[Outcome | None]:
@@ -123,15 +136,15 @@ def _commit(
     session: Session, message: Message, to: Recipient, tried: int, now: datetime, begun: float
 ) -> Intent:
     if tried == 0:
-        _fix_words(message, to)
-    body = WORDS.render(message.template, message.language, message.fill_ins | {"link": _link(message)})
+        fix_words(message, to)
+    post = posted(message, to.number, (message.expires_at - now).total_seconds())
     attempt = Attempt(
         message_id=message.id,
         n=tried + 1,
-        provider=PROVIDER,
+        provider=CARRIERS[message.channel].PROVIDER,
         contact_point_id=to.contact_point_id,
         number=to.number,
-        body_index=blind_index(body),
+        body_index=blind_index(post.body),
         started_at=now,
     )
     session.add(attempt)
@@ -141,32 +154,11 @@ def _commit(
         about = [message.patient_id]
         audit.record("message.sending", about, at=now, subject_kind="message", subject_id=message.id)
     return Intent(
-        message_id=message.id,
+        channel=message.channel,
         attempt_id=attempt.id,
         lease_token=message.lease_token or attempt.id,
         patient_id=message.patient_id,
         contact_point_id=to.contact_point_id,
-        number=to.number,
-        body=body,
-        valid_for=(message.expires_at - now).total_seconds(),
+        post=post,
         begun=begun,
     )
-
-
-def _fix_words(message: Message, to: Recipient) -> None:
-    """With the first attempt the words stand: whoever tries again says the same."""
-    message.fill_ins = common_words(to) | message.fill_ins
-    message.template_version = WORDS.templates[message.template].version
-    if message.link_hash and message.link_key_version not in [
-        key_version(key) for key in current().link_keys
-    ]:
-        key = current().link_keys[0]
-        message.link_key_version, message.link_hash = key_version(key), token_hash(token(key, message.id))
-
-
-def _link(message: Message) -> str:
-    address = current().public_url + (WORDS.templates[message.template].link or "")
-    if message.link_hash is None:
-        return address
-    keys = {key_version(key): key for key in current().link_keys}
-    return address + token(keys[str(message.link_key_version)], message.id)

@@ -2,19 +2,21 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
-from clinic.core.db import db, insert_new, transaction
-from clinic.core.ids import uuid7
-from clinic.core.settings import current
+from clinic.core.db import db, transaction
+from clinic.messaging.channels import carriers
 from clinic.messaging.models import Message
-from clinic.messaging.rules.links import key_version, token, token_hash
-from clinic.messaging.rules.states import UNSENT, Channel, State
-from clinic.messaging.rules.templates import WORDS
+from clinic.messaging.rules.links import token_hash
+from clinic.messaging.rules.states import UNSENT, State
 from clinic.messaging.services.engine import move
+from clinic.messaging.services.wording import template_version
+from clinic.messaging.services.writing import write
+from clinic.patients import queries as patients
+from clinic.patients.rules import Channel, MessageKind
 
 
 class LinkedMessage(NamedTuple):
@@ -49,9 +51,7 @@ def schedule(
     `fill_ins` are the template's words; name, emergency number, phone and link are filled in when it is sent.
     `receipt_by`: without a receipt by then (and 72 h after acceptance) it ends as failed, `no_receipt`.
     """
-    message_id = uuid7()
-    row: dict[str, Any] = {
-        "id": message_id,
+    columns = {
         "subject_kind": subject_kind,
         "subject_id": subject_id,
         "purpose": purpose,
@@ -59,29 +59,26 @@ def schedule(
         "patient_id": patient_id,
         "staff_id": staff_id,
         "template": template,
-        "template_version": WORDS.templates[template].version,
+        "template_version": template_version(template, Channel(channel)),
         "language": language,
         "link_dies_at": link_dies_at,
         "not_before": not_before,
         "expires_at": expires_at,
-        "next_attempt_at": not_before,
         "receipt_by": receipt_by,
-        "state": State.SCHEDULED,
-        "claim_count": 0,
         "made_at": at,
     }
-    row["fill_ins_sealed"] = Message.fill_ins.seal(message_id, dict(fill_ins))
-    row |= _link(message_id) if with_link else {}
     with transaction() as session:
-        if insert_new(session, Message, [row]):
+        if (message_id := write(session, fill_ins, with_link=with_link, **columns)) is not None:
             return message_id
-        return session.scalars(select(Message.id).where(*_of(subject_kind, subject_id, [purpose]))).one()
+        same = (*_of(subject_kind, subject_id, [purpose]), Message.channel == Channel(channel))
+        return session.scalars(select(Message.id).where(*same)).one()
 
 
-def _link(message_id: UUID) -> dict[str, Any]:
-    """The columns of a message with a link: which key made it, and the hash by which it is found."""
-    key = current().link_keys[0]
-    return {"link_key_version": key_version(key), "link_hash": token_hash(token(key, message_id))}
+def channel_of(patient_id: UUID, kind: MessageKind) -> Channel:
+    """By what a patient is written to: the channel agreed last for that kind; a text where none is."""
+    ready = carriers.running()
+    agreed = [each for each in patients.agreed_channels(patient_id, kind) if each in ready]
+    return next(iter(agreed), Channel.SMS)
 
 
 def withhold(
@@ -103,9 +100,11 @@ def withhold(
         return len(session.scalars(taken_back.returning(Message.id)).all())
 
 
-def withhold_patient(patient_id: UUID, reason: str, *, at: datetime) -> int:
-    """Take back all of a patient's messages that have not gone out, and tell their owners."""
-    mine = select(Message).where(Message.patient_id == patient_id, Message.state.in_(UNSENT))
+def withhold_patient(patient_id: UUID, channel: Channel, reason: str, *, at: datetime) -> int:
+    """Take back a patient's messages of a channel that have not gone out, and tell their owners."""
+    mine = select(Message).where(
+        Message.patient_id == patient_id, Message.channel == channel, Message.state.in_(UNSENT)
+    )
     with transaction() as session:
         held = mine.order_by(Message.id).with_for_update().execution_options(populate_existing=True)
         messages = session.scalars(held).all()

@@ -1,7 +1,7 @@
 """What is done with a text: stop, say where to call, or give it to a person (reliability 10; P3.2, P3.3)."""
 
 from datetime import timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -21,12 +21,10 @@ from clinic.messaging.rules.words import (
 from clinic.messaging.services import paging
 from clinic.messaging.services.outbox import schedule
 from clinic.messaging.services.recipients import INBOUND as SUBJECT
-from clinic.messaging.services.stopping import pause, stop
-from clinic.messaging.services.work import INBOUND, OPT_OUT, RISK, UNKNOWN_NUMBER, raise_work
-from clinic.patients import queries as patients
+from clinic.messaging.services.stopping import ask_to_call, pause, stop
+from clinic.messaging.services.work import INBOUND, RISK, UNKNOWN_NUMBER, raise_work
 from clinic.patients.models import Patient
-from clinic.patients.queries import NoPermission
-from clinic.patients.rules import Channel, Source, WhyNot
+from clinic.patients.rules import Source
 from clinic.web.filters import phone
 from clinic.worklist.rules import Level
 
@@ -38,26 +36,12 @@ def opt_out(text: InboundText) -> bool:
     """STOP and its like: no more texts, at once; the owners are told to call, once."""
     if meaning(text.words) is not Meaning.OPT_OUT:
         return False
-    heard = [patient_id for patient_id in text.patient_ids if not _stopped_already(patient_id)]
-    stop(text.number, Source.TEXT, at=text.received_at)
-    for patient_id in heard:
-        raise_work(
-            OPT_OUT,
-            SUBJECT,
-            uuid5(text.id, str(patient_id)),  # one text may stop several patients, each with an own item
-            patient_id=patient_id,
-            level=Level.MODERATE,
-            reason="Asked for no more texts. Call, and agree how to keep in touch.",
-            at=text.received_at,
-        )
+    heard = stop(text.number, Source.TEXT, at=text.received_at)
+    words = "Asked for no more texts. Call, and agree how to keep in touch."
+    ask_to_call(heard, words, subject_kind=SUBJECT, cause=text.id, at=text.received_at)
     if heard:
         _reply(text, "stop_confirmation")  # one confirmation, never a second (P3.2)
     return True
-
-
-def _stopped_already(patient_id: UUID) -> bool:
-    allowed = patients.permission(patient_id, Channel.SMS)
-    return isinstance(allowed, NoPermission) and allowed.why is WhyNot.OPTED_OUT
 
 
 def acknowledge_page(text: InboundText) -> bool:

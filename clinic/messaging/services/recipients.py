@@ -20,7 +20,7 @@ INBOUND = "inbound_message"
 
 @dataclass(frozen=True)
 class Recipient:
-    """A number with all that limits its use; `why` says why there is none. No `kinds` means no limit."""
+    """A number or address with all that limits its use; `why`: why there is none. No `kinds`: no limit."""
 
     number: str = ""
     why: str | None = None
@@ -34,7 +34,7 @@ class Recipient:
 def recipient_of(session: Session, message: Message) -> Recipient:
     """Hold the patient's consent and say what it allows; staff and who just wrote to us need none."""
     if message.patient_id is not None:
-        return _patient(message.patient_id)
+        return _patient(message.patient_id, message.channel)
     if message.staff_id is not None:
         entry = accounts.entry(message.staff_id)
         phone = entry.phone if entry and not entry.disabled_at else None
@@ -44,8 +44,8 @@ def recipient_of(session: Session, message: Message) -> Recipient:
     return Recipient(why="no_contact")
 
 
-def _patient(patient_id: UUID) -> Recipient:
-    allowed = patients.lock_consent(patient_id, Channel.SMS)
+def _patient(patient_id: UUID, channel: Channel) -> Recipient:
+    allowed = patients.lock_consent(patient_id, channel)
     if isinstance(allowed, NoPermission):
         return Recipient(why=allowed.why.value)
     clinic = Hours(configuration.value("quiet_hours_from"), configuration.value("quiet_hours_until"))
@@ -60,7 +60,7 @@ def _patient(patient_id: UUID) -> Recipient:
 
 
 def common_words(recipient: Recipient) -> dict[str, str]:
-    """The fill-ins that every text may use; the emergency number is never guessed (P5.4)."""
+    """The fill-ins that every message may use; the emergency number is never guessed (P5.4)."""
     phone = configuration.value("clinic_phone") or current().sms_from
     words = {
         "phone": filters.phone(phone),

@@ -18,7 +18,7 @@ from clinic.messaging.channels import sms
 from clinic.messaging.models import Attempt, Message
 from clinic.messaging.rules.lookup import Listed, Proof, alike, proof
 from clinic.messaging.rules.outcomes import Answer, Judgement, Outcome
-from clinic.messaging.rules.states import State
+from clinic.messaging.rules.states import TRACKED, State
 from clinic.messaging.rules.timing import RECEIPT_PATIENCE, receipt_deadline, unknown_deadline
 from clinic.messaging.services.engine import locked, move, shared_now, twice
 from clinic.messaging.services.sending import apply_outcome, close_attempt, put_back
@@ -47,10 +47,10 @@ def _rescue(session: Session, message: Message, now: datetime) -> bool:
 
 
 def give_up_waiting() -> int:
-    """Accepted reminders whose receipt never came end as `no_receipt`; their owner makes work."""
+    """Accepted texts of reminders whose receipt never came end as `no_receipt`; their owner makes work."""
     waited = Message.accepted_at <= _now() - RECEIPT_PATIENCE
     accepted = (Message.state == State.ACCEPTED, Message.receipt_by <= _now(), waited)
-    return _each(select(Message.id).where(*accepted), _give_up)
+    return _each(select(Message.id).where(*accepted, Message.channel.in_(TRACKED)), _give_up)
 
 
 def _give_up(session: Session, message: Message, now: datetime) -> bool:
@@ -94,10 +94,11 @@ def _look(message_id: UUID, attempt_id: UUID) -> int:
     if attempt.outcome in OPEN:
         if _now() < attempt.started_at + timedelta(seconds=current().settle.look_up_after):
             return 0
-        number, since = attempt.number, attempt.started_at
+        number, since, tracked = attempt.number, attempt.started_at, attempt.provider == sms.PROVIDER
         db.session.rollback()  # no connection is held while the provider is asked
-        with suppress(sms.LookUpFailed):
-            found = sms.listed(number, since=since)
+        if tracked:  # a mail server cannot be asked: such a mail stays unknown until its deadline
+            with suppress(sms.LookUpFailed):
+                found = sms.listed(number, since=since)
     return twice(lambda: _judge(message_id, attempt_id, found))
 
 

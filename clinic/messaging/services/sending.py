@@ -13,7 +13,8 @@ from clinic.core.db import transaction
 from clinic.core.ids import uuid7
 from clinic.core.logs import log
 from clinic.core.settings import current
-from clinic.messaging.channels import sms
+from clinic.messaging.channels import carriers
+from clinic.messaging.channels.carriers import CARRIERS
 from clinic.messaging.models import Attempt, Message
 from clinic.messaging.rules.decision import WAIT
 from clinic.messaging.rules.outcomes import Answer, Family, Fault, Judgement, Outcome, judge
@@ -35,7 +36,8 @@ def claim() -> tuple[UUID, UUID] | None:
     token, free = uuid7(), Message.state == State.SCHEDULED
     with transaction() as session:
         now = shared_now(session)
-        due = select(Message.id).where(free, Message.next_attempt_at <= now)
+        ready = Message.channel.in_(carriers.running())
+        due = select(Message.id).where(free, Message.next_attempt_at <= now, ready)
         due = due.order_by(Message.next_attempt_at, Message.id).limit(1).with_for_update(skip_locked=True)
         if (message_id := session.scalar(due)) is None:
             return None
@@ -47,7 +49,7 @@ def claim() -> tuple[UUID, UUID] | None:
 
 def send_due(*, seconds: float) -> int:
     """Send what is due, one after the other, until nothing is due or time is over. How many were handled."""
-    if not sms.configured():
+    if not carriers.running():
         return 0
     until, handled = monotonic() + seconds, 0
     while monotonic() < until and (claimed := claim()):
@@ -76,8 +78,7 @@ def send_one(message_id: UUID, lease_token: UUID) -> None:
 def _call(intent: Intent) -> Answer:
     if elapsed() - intent.begun > current().settle.lease / 2:
         return Answer(fault=Fault.TOO_LATE)
-    callback = f"{current().public_url}/messaging/status/{intent.message_id}"
-    return sms.send(sms.Text(intent.number, intent.body, callback, intent.valid_for))
+    return CARRIERS[intent.channel].send(intent.post)
 
 
 def give_up_claim(message_id: UUID, lease_token: UUID, *, counted: bool = True) -> None:
@@ -116,17 +117,17 @@ def settle(intent: Intent, answer: Answer) -> None:
         now = shared_now(session)
         troubles.take(
             judgement.trouble,
-            number=intent.number,
+            number=intent.post.address,
             patient_id=intent.patient_id,
             contact_point_id=intent.contact_point_id,
             at=now,
         )
-        message = locked(session, intent.message_id)
+        message = locked(session, intent.post.message_id)
         attempt = session.get_one(Attempt, intent.attempt_id, with_for_update=True, populate_existing=True)
         if attempt.finished_at is None:
             close_attempt(session, attempt, judgement, now, answer)
         if answer.fault is not Fault.TOO_LATE:  # that says nothing of the provider
-            breaker.note(session, judgement, now)
+            breaker.note(session, attempt.provider, judgement, now)
         if message and message.state is State.SENDING and message.lease_token == intent.lease_token:
             apply_outcome(session, message, judgement, attempt.n, now)
 

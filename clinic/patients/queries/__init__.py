@@ -1,6 +1,13 @@
 """Reading patients: small rows for lists, matches, contacts and what may be sent to whom."""
 
-from clinic.patients.queries.consent import ConsentLine, NoPermission, Permission, consent_history, permission
+from clinic.patients.queries.consent import (
+    ConsentLine,
+    NoPermission,
+    Permission,
+    agreed_channels,
+    consent_history,
+    permission,
+)
 from clinic.patients.queries.contacts import (
     Point,
     Reach,
@@ -34,6 +41,7 @@ __all__ = [
     "Point",
     "Reach",
     "Supporter",
+    "agreed_channels",
     "by_number",
     "caseload",
     "consent_history",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
@@ -50,6 +50,11 @@ class ConsentLine:
     taken_by: UUID | None
     source: Source
     at: datetime
+
+    @property
+    def words(self) -> str:
+        """What happened, in words."""
+        return self.event.label(self.channel)
 
     @property
     def kind_labels(self) -> list[str]:
@@ -115,6 +120,19 @@ def text_hours(ids: Iterable[UUID]) -> dict[UUID, tuple[time, time]]:
         for row in db.session.execute(wanted)
         if not why_not(row.event, deceased=row.deceased_at is not None, in_use=row.valid_to is None)
     }
+
+
+def agreed_channels(patient_id: UUID, kind: MessageKind) -> list[Channel]:
+    """The channels on which a kind of message may be sent now, the one agreed last first (P5.2)."""
+    agreed = (
+        select(ChannelConsent.channel)
+        .join(ConsentEvent, ConsentEvent.channel_consent_id == ChannelConsent.id)
+        .where(ChannelConsent.patient_id == patient_id, ConsentEvent.event == ConsentEventKind.OPT_IN)
+        .group_by(ChannelConsent.channel)
+        .order_by(func.max(ConsentEvent.at).desc(), ChannelConsent.channel.desc())
+    )
+    now = [(channel, permission(patient_id, channel)) for channel in db.session.scalars(agreed).all()]
+    return [channel for channel, given in now if isinstance(given, Permission) and kind in given.kinds]
 
 
 def consent_history(patient_id: UUID) -> list[ConsentLine]:

@@ -15,6 +15,11 @@ class Channel(enum.StrEnum):
     SMS = "sms"
     EMAIL = "email"
 
+    @property
+    def label(self) -> str:
+        """What goes out by it, in the plural."""
+        return "texts" if self is Channel.SMS else "email"
+
 
 CARRIES: Mapping[Channel, PointKind] = {Channel.SMS: PointKind.PHONE, Channel.EMAIL: PointKind.EMAIL}
 
@@ -43,20 +48,24 @@ class ConsentEventKind(enum.StrEnum):
     """What happened to a consent. The last event of a patient and channel is what holds."""
 
     OPT_IN = "opt_in"
+    NARROWED = "narrowed"  # what was agreed holds for fewer kinds
     OPT_OUT = "opt_out"
     PAUSED = "paused"
+    WRONG_CONTACT = "wrong_contact"
 
-    @property
-    def label(self) -> str:
+    def label(self, channel: Channel) -> str:
         """As a page says it."""
-        return _EVENTS[self]
+        return _EVENTS[self].format(channel.label)
 
 
 _EVENTS = {
-    ConsentEventKind.OPT_IN: "Agreed to texts",
-    ConsentEventKind.OPT_OUT: "Stopped texts",
-    ConsentEventKind.PAUSED: "Texts paused until somebody has asked",
+    ConsentEventKind.OPT_IN: "Agreed to {}",
+    ConsentEventKind.NARROWED: "Stopped some kinds of {}",
+    ConsentEventKind.OPT_OUT: "Stopped {}",
+    ConsentEventKind.PAUSED: "Paused {} until somebody has asked",
+    ConsentEventKind.WRONG_CONTACT: "Contact for {} found to be wrong",
 }
+SILENCED = (ConsentEventKind.OPT_OUT, ConsentEventKind.PAUSED, ConsentEventKind.WRONG_CONTACT)
 
 
 class Source(enum.StrEnum):
@@ -94,20 +103,26 @@ class WhyNot(enum.StrEnum):
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
     PAUSED = "paused"
-    NO_CONTACT = "no_contact"  # the number agreed to is no longer in use
+    WRONG_CONTACT = "wrong_contact"  # it is another person's, or no mailbox
+    NO_CONTACT = "no_contact"  # the number or address agreed to is no longer in use
 
     @property
     def label(self) -> str:
-        """As a page says it."""
-        return _WHY_NOT[self]
+        """As a page says it of texts."""
+        return self.of(Channel.SMS)
+
+    def of(self, channel: Channel) -> str:
+        """As a page says it of a channel."""
+        return f"No {channel.label}{_WHY_NOT[self]}"
 
 
 _WHY_NOT = {
-    WhyNot.DECEASED: "No texts. The person has died",
-    WhyNot.NO_CONSENT: "No texts. Not agreed yet",
-    WhyNot.OPTED_OUT: "No texts. Stopped by the person",
-    WhyNot.PAUSED: "No texts for now. Ask the person whether to stop",
-    WhyNot.NO_CONTACT: "No texts. The number agreed to is no longer in use",
+    WhyNot.DECEASED: ". The person has died",
+    WhyNot.NO_CONSENT: ". Not agreed yet",
+    WhyNot.OPTED_OUT: ". Stopped by the person",
+    WhyNot.PAUSED: " for now. Ask the person whether to stop",
+    WhyNot.WRONG_CONTACT: ". The contact agreed to was found to be wrong",
+    WhyNot.NO_CONTACT: ". The contact agreed to is no longer in use",
 }
 
 
@@ -121,6 +136,8 @@ def why_not(last: ConsentEventKind | None, *, deceased: bool, in_use: bool) -> W
         return WhyNot.OPTED_OUT
     if last is ConsentEventKind.PAUSED:
         return WhyNot.PAUSED
+    if last is ConsentEventKind.WRONG_CONTACT:
+        return WhyNot.WRONG_CONTACT
     return None if in_use else WhyNot.NO_CONTACT
 
 
@@ -172,3 +189,14 @@ CONSENT_WORDS = Wording(
         "Nobody reads replies in an emergency: call the emergency number then."
     ),
 )
+EMAIL_CONSENT_WORDS = Wording(
+    version="email-1",
+    text=(
+        "We may send email to the address below, for the kinds of message ticked. Email is not encrypted: "
+        "whoever can open the mailbox, or the companies that carry it, could read it. It never says why you "
+        "come to us. You were told of this and prefer email. You can stop it at any time: use the link in "
+        "every mail, or tell any member of staff. Care does not depend on agreeing. Nobody reads replies: "
+        "in an emergency call the emergency number."
+    ),
+)
+WORDS_OF: Mapping[Channel, Wording] = {Channel.SMS: CONSENT_WORDS, Channel.EMAIL: EMAIL_CONSENT_WORDS}

@@ -2,9 +2,11 @@
 
 from clinic.patients.services.consent import (
     lock_consent,
-    opt_out_number,
+    narrow,
+    opt_out,
     pause_number,
     record_consent,
+    report_wrong,
     revoke,
 )
 from clinic.patients.services.contacts import (
@@ -27,10 +29,12 @@ __all__ = [
     "likely_same",
     "lock_consent",
     "my_patients",
-    "opt_out_number",
+    "narrow",
+    "opt_out",
     "pause_number",
     "record_consent",
     "register",
     "relate",
+    "report_wrong",
     "revoke",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
@@ -19,13 +19,19 @@ from clinic.patients.models import ChannelConsent, ConsentEvent, ContactPoint
 from clinic.patients.queries import NoPermission, Permission
 from clinic.patients.rules import (
     CARRIES,
+    SILENCED,
     Channel,
     ConsentEventKind,
     ConsentGiven,
+    MessageKind,
     Right,
     Source,
     safe_hours_problem,
 )
+
+AGREED = (
+    "contact_point_id", "words_shown", "words_version", "safe_from", "safe_until", "may_use_first_name",
+)  # fmt: skip
 
 
 def record_consent(
@@ -92,14 +98,35 @@ def revoke(patient_id: UUID, channel: Channel, source: Source, *, at: datetime) 
             _stop(session, each, channel, ConsentEventKind.OPT_OUT, source, at)
 
 
-def opt_out_number(number: str, source: Source, *, at: datetime) -> list[UUID]:
-    """STOP from a number (E.164): all who share it, and all numbers of those. Gives the patients."""
-    return _stop_number(number, ConsentEventKind.OPT_OUT, source, at)
+def opt_out(address: str, channel: Channel, source: Source, *, at: datetime) -> list[UUID]:
+    """STOP from a number (E.164) or e-mail address: all who share it, on the whole channel. The patients."""
+    return _stop_address(address, channel, ConsentEventKind.OPT_OUT, source, at)
 
 
 def pause_number(number: str, source: Source, *, at: datetime) -> list[UUID]:
     """Words that may mean stop: nothing is sent to who shares the number until a person has asked (P3.2)."""
-    return _stop_number(number, ConsentEventKind.PAUSED, source, at)
+    return _stop_address(number, Channel.SMS, ConsentEventKind.PAUSED, source, at)
+
+
+def report_wrong(address: str, channel: Channel, source: Source, *, at: datetime) -> list[UUID]:
+    """Somebody else has this number or address, or nobody: nothing more is sent there. The patients."""
+    return _stop_address(address, channel, ConsentEventKind.WRONG_CONTACT, source, at)
+
+
+def narrow(patient_id: UUID, without: MessageKind, source: Source, *, at: datetime) -> list[UUID]:
+    """No more of one kind, on every channel, for all who share the number or address. The patients.
+
+    What was agreed for other kinds stays; where none is left the channel is stopped.
+    """
+    heard: set[UUID] = set()
+    with transaction() as session:
+        for channel in Channel:
+            agreed = queries.permission(patient_id, channel)
+            if isinstance(agreed, Permission) and without in agreed.kinds:
+                for each in sorted({patient_id, *queries.by_number(agreed.number)}):
+                    _narrow(session, each, channel, without, source, at)
+                    heard.add(each)
+    return sorted(heard)
 
 
 def lock_consent(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
@@ -109,12 +136,37 @@ def lock_consent(patient_id: UUID, channel: Channel) -> Permission | NoPermissio
         return queries.permission(patient_id, channel)
 
 
-def _stop_number(number: str, event: ConsentEventKind, source: Source, at: datetime) -> list[UUID]:
+def _stop_address(
+    address: str, channel: Channel, event: ConsentEventKind, source: Source, at: datetime
+) -> list[UUID]:
     with transaction() as session:
-        patient_ids = sorted(queries.by_number(number))  # one order of locks for all
+        patient_ids = sorted(queries.by_number(address))  # one order of locks for all
         for patient_id in patient_ids:
-            _stop(session, patient_id, Channel.SMS, event, source, at)
+            _stop(session, patient_id, channel, event, source, at)
     return patient_ids
+
+
+def _narrow(
+    session: Session, patient_id: UUID, channel: Channel, without: MessageKind, source: Source, at: datetime
+) -> None:
+    lock_id = _locked(session, patient_id, channel)
+    last = session.scalar(_events(lock_id))
+    if last is None or last.event in SILENCED or without not in last.kinds:
+        return
+    kinds = [kind for kind in last.kinds if kind != without]
+    if not kinds:
+        _stop(session, patient_id, channel, ConsentEventKind.OPT_OUT, source, at)
+        return
+    same = {name: getattr(last, name) for name in AGREED}
+    event = ConsentEvent(event=ConsentEventKind.NARROWED, kinds=kinds, source=source, at=at, **same)
+    _append(session, lock_id, event)
+    audit.record(f"consent.{event.event}", [patient_id], detail=channel, at=at)
+
+
+def _events(lock_id: UUID) -> Select[ConsentEvent]:
+    """The newest event of a consent first."""
+    mine = select(ConsentEvent).where(ConsentEvent.channel_consent_id == lock_id)
+    return mine.order_by(ConsentEvent.position.desc()).limit(1)
 
 
 def _stop(
@@ -126,13 +178,8 @@ def _stop(
     at: datetime,
 ) -> None:
     lock_id = _locked(session, patient_id, channel)
-    last = session.scalar(
-        select(ConsentEvent.event)
-        .where(ConsentEvent.channel_consent_id == lock_id)
-        .order_by(ConsentEvent.position.desc())
-        .limit(1)
-    )
-    if last in (event, ConsentEventKind.OPT_OUT):
+    last = session.scalar(_events(lock_id))
+    if last is not None and last.event in (event, ConsentEventKind.OPT_OUT):
         return  # already as quiet as that
     taken_by = actor.get().id if actor.get().kind is ActorKind.USER else None
     stop = ConsentEvent(

@@ -10,8 +10,15 @@ from clinic.core.clock import now
 from clinic.core.errors import Missing, Stale
 from clinic.patients import queries, services
 from clinic.patients.access import OpenRecord, opening
-from clinic.patients.forms import ConfirmForm, ConsentForm, PhoneForm, StopForm, SupportPersonForm
-from clinic.patients.rules import CONSENT_WORDS, READERS, WRITERS, Channel, PointKind, Right, Source
+from clinic.patients.forms import (
+    ConfirmForm,
+    ConsentForm,
+    EmailForm,
+    PhoneForm,
+    StopForm,
+    SupportPersonForm,
+)
+from clinic.patients.rules import CARRIES, READERS, WORDS_OF, WRITERS, Channel, PointKind, Right, Source
 from clinic.patients.views.blueprint import bp
 from clinic.patients.views.saving import saved_once
 from clinic.web.filters import phone
@@ -29,7 +36,7 @@ def contacts(patient_id: UUID) -> ResponseReturnValue:
         "contacts",
         record,
         points=queries.contact_points(patient_id),
-        permission=queries.permission(patient_id, Channel.SMS),
+        permissions={channel: queries.permission(patient_id, channel) for channel in Channel},
         history=history,
         staff=accounts.names(line.taken_by for line in history if line.taken_by),
         supporters=queries.supporters(patient_id),
@@ -68,20 +75,48 @@ def phone_end(patient_id: UUID, point_id: UUID) -> ResponseReturnValue:
     return saved or _form("phone_end", record, form, point=point)
 
 
+@bp.route("/<uuid:patient_id>/contacts/email", methods=["GET", "POST"])
+@allow(*WRITERS)
+def email_new(patient_id: UUID) -> ResponseReturnValue:
+    """A further e-mail address."""
+    at = now()
+    record, form = opening(patient_id, Right.DEMOGRAPHICS, now=at), EmailForm()
+
+    def keep() -> None:
+        services.add_contact_point(
+            patient_id, PointKind.EMAIL, form.value.data or "", may_voicemail=False, at=at
+        )
+
+    saved = saved_once(form, keep, _back(patient_id), "The address is kept")
+    return saved or _form("email_new", record, form)
+
+
 @bp.route("/<uuid:patient_id>/contacts/consent", methods=["GET", "POST"])
 @allow(*WRITERS)
 def consent(patient_id: UUID) -> ResponseReturnValue:
     """What the patient agrees to be texted."""
+    return _consent(patient_id, Channel.SMS)
+
+
+@bp.route("/<uuid:patient_id>/contacts/email/consent", methods=["GET", "POST"])
+@allow(*WRITERS)
+def email_consent(patient_id: UUID) -> ResponseReturnValue:
+    """What the patient, warned that email is not encrypted, prefers to be sent by it (P5.2)."""
+    return _consent(patient_id, Channel.EMAIL)
+
+
+def _consent(patient_id: UUID, channel: Channel) -> ResponseReturnValue:
     at = now()
     record = opening(patient_id, Right.DEMOGRAPHICS, now=at)
-    agreed = _agreed(patient_id)
+    agreed = _agreed(patient_id, channel)
     form = ConsentForm(data=_agreement(agreed) if request.method == "POST" else {"version": len(agreed)})
     form.offer(
+        channel,
         [
-            (point.id, phone(point.value))
+            (point.id, phone(point.value) if point.kind is PointKind.PHONE else point.value)
             for point in queries.contact_points(patient_id)
-            if point.kind is PointKind.PHONE and point.valid_to is None
-        ]
+            if point.kind is CARRIES[channel] and point.valid_to is None
+        ],
     )
 
     def keep() -> None:
@@ -89,18 +124,18 @@ def consent(patient_id: UUID) -> ResponseReturnValue:
 
     status = 200
     try:
-        if saved := saved_once(form, keep, _back(patient_id), "The agreement to texts is kept"):
+        if saved := saved_once(form, keep, _back(patient_id), f"The agreement to {channel.label} is kept"):
             return saved
     except Stale:
-        last, status = _agreed(patient_id)[0], 409
+        last, status = _agreed(patient_id, channel)[0], 409
         who = accounts.names([last.taken_by] if last.taken_by else [])
-        form.show_theirs(_agreement(_agreed(patient_id)), who="".join(who.values()), at=last.at)
-    page = _page("consent", record, form=form, words=CONSENT_WORDS)
+        form.show_theirs(_agreement(_agreed(patient_id, channel)), who="".join(who.values()), at=last.at)
+    page = _page("consent", record, form=form, words=WORDS_OF[channel], channel=channel)
     return page, 422 if form.errors else status
 
 
-def _agreed(patient_id: UUID) -> list[queries.ConsentLine]:
-    return [line for line in queries.consent_history(patient_id) if line.channel is Channel.SMS]
+def _agreed(patient_id: UUID, channel: Channel) -> list[queries.ConsentLine]:
+    return [line for line in queries.consent_history(patient_id) if line.channel is channel]
 
 
 def _agreement(agreed: list[queries.ConsentLine]) -> dict[str, object]:
@@ -115,13 +150,25 @@ def _agreement(agreed: list[queries.ConsentLine]) -> dict[str, object]:
 @allow(*READERS)
 def stop(patient_id: UUID) -> ResponseReturnValue:
     """The patient wants no more texts."""
+    return _stop(patient_id, Channel.SMS)
+
+
+@bp.route("/<uuid:patient_id>/contacts/email/stop", methods=["GET", "POST"])
+@allow(*READERS)
+def email_stop(patient_id: UUID) -> ResponseReturnValue:
+    """The patient wants no more email."""
+    return _stop(patient_id, Channel.EMAIL)
+
+
+def _stop(patient_id: UUID, channel: Channel) -> ResponseReturnValue:
     at = now()
     record, form = opening(patient_id, Right.DEMOGRAPHICS, now=at), StopForm()
 
     def keep() -> None:
-        services.revoke(patient_id, Channel.SMS, Source(form.source.data), at=at)
+        services.revoke(patient_id, channel, Source(form.source.data), at=at)
 
-    return saved_once(form, keep, _back(patient_id), "Texts are stopped") or _form("stop", record, form)
+    saved = saved_once(form, keep, _back(patient_id), f"{channel.label.capitalize()}: stopped")
+    return saved or _form("stop", record, form, channel=channel)
 
 
 @bp.route("/<uuid:patient_id>/contacts/people", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from clinic.core.db import db
 from clinic.messaging.models import Message
 from clinic.messaging.rules.states import State as MessageState
 from clinic.messaging.rules.timing import receipt_deadline
+from clinic.patients.rules import Channel
 from clinic.scheduling.models import ClinicSession, SessionReminder
 from clinic.scheduling.rules import State
 
@@ -42,6 +43,7 @@ def expecting_reply(patient_id: UUID, *, now: datetime) -> list[UUID]:
             ClinicSession.state == State.PLANNED,
             ClinicSession.starts_at > now,
             Message.state.in_(_OUT),
+            Message.channel == Channel.SMS,  # nobody replies with a digit to an e-mail
         )
     )
     return list(db.session.scalars(wanted))

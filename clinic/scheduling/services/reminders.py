@@ -17,6 +17,7 @@ from clinic.messaging.rules.states import State as MessageState
 from clinic.messaging.rules.templates import WORDS
 from clinic.messaging.rules.timing import Hours, reminder_expires
 from clinic.patients.models import Patient
+from clinic.patients.rules import MessageKind
 from clinic.scheduling.models import ClinicSession, Seat, SessionReminder
 from clinic.scheduling.rules import Lead, Reply, State, reminder_at
 from clinic.worklist import services as worklist
@@ -93,6 +94,7 @@ def _make(session: Session, row: Row[*tuple[object, ...]], at: datetime) -> int:
         SUBJECT,
         reminder["id"],
         PURPOSE,
+        channel=messaging.channel_of(row.patient_id, MessageKind.APPOINTMENTS),
         patient_id=row.patient_id,
         template="session_reminder",
         language=row.language,
