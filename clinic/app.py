@@ -21,8 +21,10 @@ from clinic.accounts import views as accounts_views
 from clinic.aftercare import cli as _aftercare_cli  # noqa: F401  # adds the ledger to `flask messages`
 from clinic.aftercare import handlers as aftercare_handlers
 from clinic.aftercare import tasks as _aftercare_tasks  # noqa: F401  # registers its periodic jobs
+from clinic.aftercare.services import ladder as aftercare_ladder
 from clinic.aftercare.services import plans as aftercare_plans
 from clinic.aftercare.views import patient as check_in_views
+from clinic.aftercare.views import silence as _silence_views  # noqa: F401  # adds its pages to aftercare's
 from clinic.aftercare.views import staff as aftercare_views
 from clinic.audit import cli as audit_cli
 from clinic.cases import handlers as cases_handlers
@@ -181,6 +183,8 @@ def _fill_registries() -> None:
     instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide, safety_handlers.flagged]
     episodes_registry.moved[:] = [safety_handlers.moved]
     episodes_registry.closed[:] = [aftercare_plans.end]
+    episodes_registry.contacted[:] = [aftercare_ladder.contacted]
+    messaging_registry.call_by[:] = [aftercare_handlers.call_by]
     for room in (messaging_handlers, aftercare_handlers, scheduling_handlers):
         messaging_registry.sources.update(room.SOURCES)
     messaging_registry.inbound_handlers[:] = [
@@ -237,7 +241,11 @@ def _fill_record() -> None:
 def _fill_work() -> None:
     """Kinds of work, whom an acute item pages, and who is told of an outcome."""
     worklist_registry.pagers[:] = [messaging.page]
-    worklist_registry.outcomes[:] = [messaging_handlers.work_answered, episodes_handlers.contact_recorded]
+    worklist_registry.outcomes[:] = [
+        messaging_handlers.work_answered,
+        aftercare_handlers.reached,  # before the contact is told, which would end the item in hand too
+        episodes_handlers.contact_recorded,
+    ]
     worklist_registry.beside[:] = [safety_handlers.beside]
     for room in (
         messaging_handlers,

@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField
 
 from clinic.aftercare.rules.questions import Page
+from clinic.aftercare.rules.silence import Decision
 from clinic.aftercare.rules.terms import NALOXONE_LABELS, REASON_LABELS, Naloxone, NewDischarge, Parts, Reason
 from clinic.core.errors import Invalid
 from clinic.episodes.rules import Medication
@@ -163,6 +164,14 @@ class TimesForm(EditForm):
 
     check_in_time = Clock("Check-in time", hint="Local time of the person, within the hours for texts.")
     zone = Pick("Time zone of the person")
+
+
+class DecisionForm(Form):
+    """What a supervisor decides about somebody who does not answer (C8.8)."""
+
+    decision = Choice("Decision", [(code, code.label) for code in Decision])
+    words = Prose("Why, and what is done", max_length=4000)
+    look_on = Day("Look again on", optional=True, hint="Needed unless the search ends.")
 
 
 class TapForm(FlaskForm):

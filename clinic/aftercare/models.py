@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.aftercare.rules.outcome import Outcome
 from clinic.aftercare.rules.questions import PageCode
+from clinic.aftercare.rules.silence import Action, Decision
 from clinic.aftercare.rules.terms import Naloxone, Reason, Slot, Via
 from clinic.core.db import Base, Versioned
 from clinic.core.ddl import append_only
@@ -19,6 +20,7 @@ ACTIVE = text("ended_at IS NULL")
 STANDING = text("outcome IS NULL OR outcome <> 'cancelled'")
 OPEN = text("outcome IS NULL")
 KEPT = text("cancelled_at IS NULL")
+WAITING = text("raised_at IS NULL")
 
 
 class CheckInPlan(Versioned, Base):
@@ -45,6 +47,7 @@ class CheckInPlan(Versioned, Base):
     settings_version: Mapped[int]
     made_at: Mapped[datetime]
     materialised_until: Mapped[date | None]
+    paused_until: Mapped[date | None]  # the first local date on which the person is asked again
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None]
 
@@ -130,6 +133,55 @@ class PlannedCall(Base):
     due_at: Mapped[datetime]
     raised_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+
+
+class Silence(Base):
+    """Somebody does not answer, from the first missed check-in until contact or a supervisor's decision."""
+
+    __tablename__ = "silence"
+    __table_args__ = (
+        Index("uq_silence_open", "patient_id", unique=True, postgresql_where=ACTIVE, sqlite_where=ACTIVE),
+        UniqueConstraint("check_in_id"),
+        CheckConstraint("(ended_at IS NULL) = (ended_reason IS NULL)", name="ended_with_reason"),
+    )
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_in.id"))
+    early: Mapped[bool]  # in weeks 0 to 4 after discharge
+    missed_on: Mapped[date]
+    zone: Mapped[str]
+    settings_version: Mapped[int]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str | None]
+
+
+class SilenceStep(Base):
+    """One dated step of the ladder; becomes work once, at `due_at`. A review keeps what was decided."""
+
+    __tablename__ = "silence_step"
+    __table_args__ = (
+        UniqueConstraint("silence_id", "position"),
+        Index(None, "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        CheckConstraint("(raised_at IS NULL) = (item_id IS NULL)", name="raised_as_work"),
+        CheckConstraint(
+            "(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)",
+            name="decided_whole",
+        ),
+    )
+
+    silence_id: Mapped[UUID] = mapped_column(ForeignKey("silence.id"))
+    position: Mapped[int]  # 1 is the first call
+    action: Mapped[Action]
+    local_date: Mapped[date]
+    due_at: Mapped[datetime]
+    raised_at: Mapped[datetime | None]
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_item.id"))
+    decision: Mapped[Decision | None]
+    words_sealed: Mapped[bytes | None]
+    words = Sealed()
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    decided_at: Mapped[datetime | None]
 
 
 class RelapsePlan(Base):

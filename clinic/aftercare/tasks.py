@@ -1,6 +1,6 @@
 """Periodic jobs: each takes what is due, and may run late, twice or never; the next ring repairs."""
 
-from clinic.aftercare.services import silence
+from clinic.aftercare.services import ladder, silence
 from clinic.core.periodic import Clock, job
 
 
@@ -20,6 +20,12 @@ def nudge(now: Clock) -> int:
 def close(now: Clock) -> int:
     """Give what nobody answered its outcome and its work."""
     return silence.close_due(now())
+
+
+@job("aftercare.ladder", every=60)
+def climb(now: Clock) -> int:
+    """Make work of the next step for whoever stays silent."""
+    return ladder.climb(now())
 
 
 @job("aftercare.calls", every=60)

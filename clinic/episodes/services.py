@@ -185,6 +185,8 @@ def contacted(patient_id: UUID, *, at: datetime) -> None:
         episode = session.scalar(_open_of(patient_id))
         if episode is not None and (episode.last_contact_at is None or episode.last_contact_at < at):
             episode.last_contact_at = at
+        for told in registry.contacted:
+            told(patient_id, at)
 
 
 def close(patient_id: UUID, reason: str, *, at: datetime) -> None:

@@ -52,7 +52,7 @@ class InboundText:
 
 
 sources: dict[str, MessageSource] = {}
-# Told inside the transaction in which a person stopped messages: (patient id, at).
-stopped: list[Callable[[UUID, datetime], None]] = []
+# By when somebody who stopped messages must be called, None where it may wait: (patient id, at).
+call_by: list[Callable[[UUID, datetime], datetime | None]] = []
 # In order; the first that gives True took the text, in the transaction that applies it.
 inbound_handlers: list[Callable[[InboundText], bool]] = []

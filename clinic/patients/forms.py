@@ -111,7 +111,7 @@ class EmailForm(Form):
 
 
 class ConsentForm(EditForm):
-    """What a patient agrees to be sent on a channel, in their own hours. `version`: what was recorded so far."""
+    """What a patient agrees to be sent on a channel, in own hours. `version` counts what was recorded."""
 
     contact_point_id = Choice("Number for texts")
     kinds = Many("Kinds of message", [(kind, kind.label) for kind in MessageKind])

@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from clinic.audit import services as audit
 from clinic.core import actor
+from clinic.core.actor import ActorKind
 from clinic.core.db import insert_new, transaction
 from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.ids import uuid7
@@ -157,7 +158,9 @@ def _missing(item: WorkItem) -> str | None:
 
 
 def _close(session: Session, item: WorkItem, outcome: Outcome, at: datetime) -> None:
-    item.closed_at, item.outcome, item.closed_by = at, outcome, actor.get().id
+    who = actor.get()
+    item.closed_at, item.outcome = at, outcome
+    item.closed_by = who.id if who.kind is ActorKind.USER else None  # an answer may end it, too
     _step(session, item.id, Event.CLOSED, at, outcome=outcome)
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
-from clinic.aftercare.models import CheckIn
+from clinic.aftercare.models import CheckIn, Silence
 from clinic.aftercare.rules.ledger import Due, Entry, Sent, classify
 from clinic.aftercare.rules.outcome import Outcome
 from clinic.core.db import db
@@ -72,6 +72,13 @@ def _reminders(now: datetime, told: Mapping[UUID, Told]) -> Iterator[Due]:
         )
 
 
+def _in_a_silence() -> Select[UUID]:
+    """Check-ins that ended while the ladder of an earlier one was under way: its work is theirs (C8.8)."""
+    until = func.coalesce(Silence.ended_at, CheckIn.outcome_at)
+    lasted = (Silence.began_at <= CheckIn.outcome_at, until >= CheckIn.outcome_at)
+    return select(CheckIn.id).join(Silence, Silence.patient_id == CheckIn.patient_id).where(*lasted)
+
+
 def _told(subject_kind: str) -> dict[UUID, Told]:
     """Messages and work of every subject of a kind, in two statements."""
     columns = (Message.subject_id, Message.state, Message.reason, Message.accepted_at, Message.channel)
@@ -82,6 +89,7 @@ def _told(subject_kind: str) -> dict[UUID, Told]:
         if row.accepted_at:
             accepted[row.subject_id] = max(row.accepted_at, accepted.get(row.subject_id, row.accepted_at))
     work = set(db.session.scalars(select(WorkItem.subject_id).where(WorkItem.subject_kind == subject_kind)))
+    work |= set(db.session.scalars(_in_a_silence())) if subject_kind == "check_in" else set()
     return {
         subject_id: Told(tuple(sent.get(subject_id, ())), accepted.get(subject_id), subject_id in work)
         for subject_id in sent.keys() | work

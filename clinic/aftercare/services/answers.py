@@ -17,7 +17,7 @@ from clinic.aftercare.rules.risk import Judgement, Reason, Thresholds, judge
 from clinic.aftercare.rules.terms import Via
 from clinic.aftercare.rules.windows import link_dies_at
 from clinic.aftercare.services import plans
-from clinic.aftercare.services.silence import responsible
+from clinic.aftercare.services.responsible import responsible
 from clinic.audit import services as audit
 from clinic.configuration import queries as configuration
 from clinic.core.db import insert_new, transaction

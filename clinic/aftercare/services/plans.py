@@ -14,6 +14,7 @@ from clinic.aftercare.rules import cadence
 from clinic.aftercare.rules.outcome import Outcome
 from clinic.aftercare.rules.terms import Slot
 from clinic.aftercare.rules.windows import CALLS_AT, Times, allowed_time, times
+from clinic.aftercare.services import ladder
 from clinic.audit import services as audit
 from clinic.configuration import queries as configuration
 from clinic.configuration.rules import SETTINGS, plain, typed
@@ -133,6 +134,7 @@ def end(episode_id: UUID, patient_id: UUID, at: datetime) -> None:
         if plan is not None and plan.episode_id == episode_id:
             plan.ended_at, plan.ended_reason = at, "episode_closed"
             cancel_future(session, plan.id, "plan_ended", at=at)
+        ladder.end(patient_id, "plan_ended", at=at)
 
 
 def ask_now(patient_id: UUID, *, at: datetime) -> UUID:

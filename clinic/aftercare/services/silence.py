@@ -4,18 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from clinic.aftercare.models import CheckIn, CheckInPlan, PlannedCall
-from clinic.aftercare.queries import check_ins
-from clinic.aftercare.rules.outcome import NOT_REACHED_WORK, Ending, at_close
+from clinic.aftercare.rules.outcome import NO_ANSWER_WORK, NOT_REACHED_WORK, Ending, at_close
 from clinic.aftercare.rules.windows import DAY_ENDS, EARLY_DAYS, Times
-from clinic.aftercare.services import plans
+from clinic.aftercare.services import ladder, plans
+from clinic.aftercare.services.responsible import by_the_evening, responsible
 from clinic.audit import services as audit
-from clinic.configuration import queries as configuration
 from clinic.core import periodic
 from clinic.core.db import db, transaction
-from clinic.core.rules import instant, local
-from clinic.episodes import queries as episodes
+from clinic.core.rules import instant
 from clinic.messaging import queries as messages
 from clinic.messaging import services as messaging
 from clinic.worklist import services as worklist
@@ -84,8 +83,21 @@ def _close(check_in_id: UUID, now: datetime) -> bool:
         session.flush()
         plans.plan_next_contact(session, check_in.patient_id, now=now)
         if ending.work:
-            _raise(check_in, ending.work, ending, now)
+            _silent(session, check_in, ending.work, ending, now)
     return True
+
+
+def _silent(session: Session, check_in: CheckIn, kind: str, ending: Ending, now: datetime) -> None:
+    """Make the first call work and begin the ladder; while one is under way it goes on as it is.
+
+    What did not arrive always has somebody mend the contact; in weeks 0 to 4 that is a call as well.
+    """
+    under_way = ladder.missed_again(session, check_in, now)
+    if under_way and kind == NO_ANSWER_WORK:
+        return
+    item_id = _raise(check_in, kind, ending, now)
+    if not under_way and (kind == NO_ANSWER_WORK or check_in.day <= EARLY_DAYS):
+        ladder.begin(session, check_in, item_id, now)
 
 
 def did_not_arrive(check_in_id: UUID, reason: str, *, at: datetime) -> None:
@@ -96,11 +108,11 @@ def did_not_arrive(check_in_id: UUID, reason: str, *, at: datetime) -> None:
             _raise(check_in, NOT_REACHED_WORK, Ending(at_close([]).outcome, reason, NOT_REACHED_WORK), at)
 
 
-def _raise(check_in: CheckIn, kind: str, ending: Ending, now: datetime) -> None:
+def _raise(check_in: CheckIn, kind: str, ending: Ending, now: datetime) -> UUID:
     owner_id, site_id = responsible(check_in.patient_id)
     early = check_in.day <= EARLY_DAYS
     words = WORDS[kind].format(day=check_in.day, why=ending.reason.replace("_", " "))
-    worklist.raise_item(
+    return worklist.raise_item(
         kind,
         plans.SUBJECT,
         check_in.id,
@@ -112,13 +124,6 @@ def _raise(check_in: CheckIn, kind: str, ending: Ending, now: datetime) -> None:
         due_at=by_the_evening(now, check_in.zone, early=early),
         at=now,
     )
-
-
-def by_the_evening(now: datetime, zone: str, *, early: bool) -> datetime:
-    """In weeks 0 to 4 the same day, or now where the day is over; later the next working day."""
-    today = local(now, zone).date()
-    on = today if early else configuration.next_working_day(today)
-    return max(now, instant(on, DAY_ENDS, zone))
 
 
 def raise_calls(now: datetime) -> int:
@@ -149,8 +154,3 @@ def _raise_call(call_id: UUID, now: datetime) -> bool:
             at=now,
         )
     return True
-
-
-def responsible(patient_id: UUID) -> tuple[UUID | None, UUID]:
-    """(owner, site) of the open episode; without one the patient's site, whose supervisor sees it."""
-    return episodes.owner_of(patient_id) or (None, check_ins.site_of(patient_id))

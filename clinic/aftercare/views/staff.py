@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from clinic.aftercare import forms
-from clinic.aftercare.queries import help_now, overview, plans
+from clinic.aftercare.queries import help_now, overview, plans, silence
 from clinic.aftercare.rules import chart
 from clinic.aftercare.rules.outcome import OUTCOME_WORDS
 from clinic.aftercare.rules.questions import Item
@@ -74,6 +74,7 @@ def plan(patient_id: UUID) -> ResponseReturnValue:
         answered=plans.answered_of(patient_id, now=now),
         coming=plans.next_check_in(patient_id, now=now),
         calls=plans.calls_ahead(patient_id, now=now),
+        ladder=silence.ladder(patient_id),
         discharge=plans.discharge(patient_id),
         episode=episodes.open_episode(patient_id, now=now),
         permission=patient_queries.permission(patient_id, Channel.SMS),
@@ -112,7 +113,7 @@ def discharge(patient_id: UUID) -> ResponseReturnValue:
 
     words = "Discharged. Aftercare has begun, and the check-ins are laid out."
     try:
-        if saved := _saved(form, act, patient_id, words):
+        if saved := saved_to_plan(form, act, patient_id, words):
             return saved
     except discharging.AlreadyDischarged:
         return _discharged_already(record)
@@ -163,7 +164,7 @@ def revise(patient_id: UUID) -> ResponseReturnValue:
 
     status = 200
     try:
-        if saved := _saved(form, act, patient_id, "The plan is kept. Give the person a copy."):
+        if saved := saved_to_plan(form, act, patient_id, "The plan is kept. Give the person a copy."):
             return saved
     except Stale:
         before, status = plans.written(patient_id), 409
@@ -208,7 +209,7 @@ def times(patient_id: UUID) -> ResponseReturnValue:
 
     status = 200
     try:
-        if saved := _saved(form, act, patient_id, "Check-ins come at the new time from now on."):
+        if saved := saved_to_plan(form, act, patient_id, "Check-ins come at the new time from now on."):
             return saved
     except Stale:
         in_force, status = plans.plan(patient_id) or in_force, 409
@@ -234,7 +235,9 @@ def card(patient_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _saved(form: Form, act: Callable[[], None], patient_id: UUID, words: str) -> ResponseReturnValue | None:
+def saved_to_plan(
+    form: Form, act: Callable[[], None], patient_id: UUID, words: str
+) -> ResponseReturnValue | None:
     """Do a sent form's work once and lead to the plan; None where the page is shown, with its errors.
 
     Raises Stale, AlreadyDischarged where somebody else saved meanwhile.

@@ -6,7 +6,14 @@ from clinic.configuration.rules.kinds import Column, Kind, Setting, Table
 from clinic.configuration.rules.limits import problem
 from clinic.configuration.rules.settings import GROUPS, SETTINGS, plain, typed
 from clinic.configuration.rules.sites import SiteFacts
-from clinic.configuration.rules.tables import CadenceColumn, CrisisLine, Holiday, SessionKind, Window
+from clinic.configuration.rules.tables import (
+    CadenceColumn,
+    CrisisLine,
+    Holiday,
+    SessionKind,
+    SilenceStep,
+    Window,
+)
 
 __all__ = [
     "FACTS",
@@ -20,6 +27,7 @@ __all__ = [
     "Kind",
     "SessionKind",
     "Setting",
+    "SilenceStep",
     "SiteFacts",
     "Table",
     "Window",

@@ -6,7 +6,15 @@ from typing import Any
 
 from clinic.configuration.rules.kinds import Kind, Setting
 from clinic.configuration.rules.settings import SETTINGS, plain
-from clinic.configuration.rules.tables import CadenceColumn, CrisisLine, Holiday, SessionKind, Window
+from clinic.configuration.rules.tables import (
+    SILENCE_ACTIONS,
+    CadenceColumn,
+    CrisisLine,
+    Holiday,
+    SessionKind,
+    SilenceStep,
+    Window,
+)
 
 Values = Mapping[str, Any]
 
@@ -131,6 +139,23 @@ def _holidays(values: Values) -> str | None:
     return f"Holidays: enter {twice.isoformat()} once only" if twice else None
 
 
+def _ladder(values: Values) -> str | None:
+    """Both columns go up, and end with the supervisor's review: nobody is left in silence (C8.8)."""
+    rows: tuple[SilenceStep, ...] = values["silence_ladder"]
+    actions = [row.action for row in rows]
+    if wrong := next((action for action in actions if action not in SILENCE_ACTIONS), None):
+        return f"Steps when nobody answers: {wrong} is none of {', '.join(SILENCE_ACTIONS)}"
+    if len(set(actions)) != len(actions) or actions[-1] != "review" or None in (
+        rows[-1].early_days, rows[-1].later_days
+    ):  # fmt: skip
+        return "Steps when nobody answers: each step once, and last the review, with a day in both columns"
+    for column in ("early_days", "later_days"):
+        days = [day for row in rows if (day := getattr(row, column)) is not None]
+        if days != sorted(set(days)):
+            return "Steps when nobody answers: each step on a later day than the one before"
+    return None
+
+
 _MOOD = _ordered("mood_red_at_most", "mood_amber_at_most")
 _PULL = _ordered("pull_amber_from", "pull_red_from")
 _COWS = _ordered("placement_cows_moderate", "placement_cows_severe")
@@ -140,6 +165,7 @@ _RULES: Mapping[str, tuple[Callable[[Values], str | None], ...]] = {
     "reminder_day_before_time": (_hours,),
     "check_in_time": (_hours, _windows),
     "windows": (_windows,),
+    "silence_ladder": (_ladder,),
     "cadence": (_cadence,),
     "crisis_lines": (_crisis_lines,),
     "session_kinds": (_session_kinds,),

@@ -54,6 +54,8 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
         _clock("check_in_time", "C8.4", "Check-ins go out at", time(10), *LAW),
         _table("cadence", "C8.4", "Check-in days after discharge", tables.CADENCE, tables.CADENCE_TABLE),
         _table("windows", "C8.4", "How long a check-in stays open", tables.WINDOWS, tables.WINDOWS_TABLE),
+        _table("silence_ladder", "C8.8", "Steps when nobody answers", tables.SILENCE_LADDER, tables.LADDER),
+        _whole("pause_days_most", "C8.4", "A person may pause check-ins for up to", 14, 1, 28, "days"),
         _whole("closer_for_days", "C8.4", "After a risk answer check-ins are closer for", 14, 1, 60, "days"),
         _whole("materialise_days", "R8", "Check-ins are laid out ahead for", 14, 2, 60, "days"),
         _whole("invite_gap_hours", "R8", "Least time between two check-ins", 8, 1, 24, "hours"),

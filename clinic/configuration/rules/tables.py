@@ -70,6 +70,35 @@ WINDOWS_TABLE = Table(
 
 
 @dataclass(frozen=True)
+class SilenceStep:
+    """A step of the ladder of silence after the first call: days after the missed check-in's date (C8.8).
+
+    `action` is one of SILENCE_ACTIONS; a day that is None: no such step in that column.
+    """
+
+    action: str
+    early_days: int | None
+    later_days: int | None
+
+
+SILENCE_ACTIONS = ("second_call", "support_person", "letter", "review")
+SILENCE_LADDER = (
+    SilenceStep("second_call", 2, 7),
+    SilenceStep("support_person", 3, None),
+    SilenceStep("letter", None, 14),
+    SilenceStep("review", 4, 30),
+)
+LADDER = Table(
+    SilenceStep,
+    (
+        Column("action", "Step", Kind.TEXT, 1, 30),
+        Column("early_days", "Weeks 0 to 4, on day", Kind.WHOLE, 2, 60, optional=True),
+        Column("later_days", "Later, on day", Kind.WHOLE, 4, 180, optional=True),
+    ),
+)
+
+
+@dataclass(frozen=True)
 class CrisisLine:
     """A number to call now, by country (ISO 3166 code), in the order shown (P5.4)."""
 

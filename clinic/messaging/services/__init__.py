@@ -3,6 +3,7 @@
 from clinic.messaging.services.outbox import (
     LinkedMessage,
     channel_of,
+    channels_of,
     schedule,
     subject_of,
     withhold,
@@ -14,6 +15,7 @@ __all__ = [
     "LinkedMessage",
     "acknowledge",
     "channel_of",
+    "channels_of",
     "page",
     "schedule",
     "subject_of",

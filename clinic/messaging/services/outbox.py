@@ -76,9 +76,13 @@ def schedule(
 
 def channel_of(patient_id: UUID, kind: MessageKind) -> Channel:
     """By what a patient is written to: the channel agreed last for that kind; a text where none is."""
+    return next(iter(channels_of(patient_id, kind)), Channel.SMS)
+
+
+def channels_of(patient_id: UUID, kind: MessageKind) -> list[Channel]:
+    """The channels by which a kind of message may go out now, the one agreed last first."""
     ready = carriers.running()
-    agreed = [each for each in patients.agreed_channels(patient_id, kind) if each in ready]
-    return next(iter(agreed), Channel.SMS)
+    return [each for each in patients.agreed_channels(patient_id, kind) if each in ready]
 
 
 def withhold(

@@ -29,9 +29,6 @@ def stop(address: str, source: Source, *, channel: Channel = Channel.SMS, at: da
         heard = [each for each in queries.by_number(address) if not _stopped_already(each, channel)]
         for patient_id in patients.opt_out(address, channel, source, at=at):
             withhold_patient(patient_id, channel, "opted_out", at=at)
-        for patient_id in heard:
-            for told in registry.stopped:
-                told(patient_id, at)
     return heard
 
 
@@ -45,6 +42,7 @@ def ask_to_call(patient_ids: list[UUID], words: str, *, subject_kind: str, cause
             patient_id=patient_id,
             level=Level.MODERATE,
             reason=words,
+            due_at=min(filter(None, (soon(patient_id, at) for soon in registry.call_by)), default=None),
             at=at,
         )
 

@@ -43,6 +43,7 @@ def raise_work(
     patient_id: UUID | None,
     level: Level,
     reason: str,
+    due_at: datetime | None = None,
     at: datetime,
 ) -> UUID:
     """Make work for the patient's owner; without one for the site, where intake and desk see it."""
@@ -56,7 +57,7 @@ def raise_work(
         site_id=site_id,
         level=level,
         reason=reason,
-        due_at=_due(level, at, configuration.site(site_id).zone),
+        due_at=due_at or _due(level, at, configuration.site(site_id).zone),
         at=at,
     )
 

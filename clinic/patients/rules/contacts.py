@@ -20,6 +20,7 @@ class Topic(enum.StrEnum):
     PROGRESS = "progress"
     MEDICATION = "medication"
     CRISIS = "crisis"
+    CONTACT = "contact"
 
     @property
     def label(self) -> str:
@@ -33,6 +34,7 @@ _TOPICS = {
     Topic.PROGRESS: "How it is going",
     Topic.MEDICATION: "Medication",
     Topic.CRISIS: "A crisis",
+    Topic.CONTACT: "That we cannot reach the person",
 }
 
 
