@@ -26,6 +26,7 @@ from clinic.aftercare.services import plans as aftercare_plans
 from clinic.aftercare.views import patient as check_in_views
 from clinic.aftercare.views import silence as _silence_views  # noqa: F401  # adds its pages to aftercare's
 from clinic.aftercare.views import staff as aftercare_views
+from clinic.aftercare.views import wishes as _wish_views  # noqa: F401  # adds its pages to the patient's
 from clinic.audit import cli as audit_cli
 from clinic.cases import handlers as cases_handlers
 from clinic.cases import views as cases_views

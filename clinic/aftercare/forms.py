@@ -189,8 +189,12 @@ class TapForm(FlaskForm):
         self.answer.data = given
 
 
-class StopForm(FlaskForm):
-    """Nothing but the button."""
+class WishForm(FlaskForm):
+    """What somebody chooses about the messages: every choice is a button."""
+
+    answer = RadioField(
+        "What should change?", description="Choose “This is not me” if these messages are not meant for you."
+    )
 
 
 def _lines(text: str | None) -> list[str]:

@@ -12,7 +12,7 @@ from clinic.aftercare.rules.replies import Way, read
 from clinic.aftercare.rules.silence import Action
 from clinic.aftercare.rules.terms import STAFF, Via
 from clinic.aftercare.rules.windows import EARLY_DAYS
-from clinic.aftercare.services import answers, ladder, plans, silence
+from clinic.aftercare.services import answers, ladder, plans, silence, wishes
 from clinic.aftercare.services.responsible import by_the_evening
 from clinic.core import actor
 from clinic.core.actor import Actor, ActorKind
@@ -101,6 +101,7 @@ KINDS = {
     NO_ANSWER_WORK: WorkKind("No answer to a check-in", roles=(Role.SUPERVISOR,)),
     NOT_REACHED_WORK: WorkKind("Check-in did not arrive", roles=(Role.SUPERVISOR, Role.DESK)),
     silence.CALL: WorkKind("Planned call", roles=(Role.SUPERVISOR,)),
+    wishes.PAUSED: WorkKind("Paused check-ins", roles=(Role.SUPERVISOR,)),
     ladder.WORK[Action.SECOND_CALL]: WorkKind("Still silent: second call", roles=(Role.SUPERVISOR,)),
     ladder.WORK[Action.SUPPORT_PERSON]: WorkKind("Still silent: support person", roles=(Role.SUPERVISOR,)),
     ladder.WORK[Action.LETTER]: WorkKind("Still silent: letter", roles=(Role.SUPERVISOR,)),

@@ -13,8 +13,6 @@ from clinic.audit.models import AuditEntry
 from clinic.core.db import db
 from clinic.messaging.models import Message
 from clinic.messaging.rules.templates import WORDS
-from clinic.patients import queries as patients
-from clinic.patients.rules import Channel
 from clinic.safety.models import SafetyNeed
 from clinic.safety.rules import Cause
 from clinic.worklist.models import WorkItem
@@ -235,18 +233,6 @@ def test_a_risk_answer_brings_the_next_check_ins_closer(
     tap(phone, link_of(discharged, day=16), "1")
     db.session.rollback()
     assert db.session.scalars(ahead.order_by(CheckIn.day)).all() == list(range(17, 31))
-
-
-def test_stop_on_the_page_ends_all_texts_and_makes_work(due: Person, phone: FlaskClient) -> None:
-    phone.get(link_of(due))
-    page = phone.get("/c/stop")
-    assert phone.post("/c/stop", data=hidden_fields(page.text, "/c/stop")).status_code == 303
-    assert "Messages are stopped" in phone.get("/c/stop").text
-    assert isinstance(patients.permission(due.id, Channel.SMS), patients.NoPermission)
-    waiting = select(func.count()).where(Message.patient_id == due.id, Message.state == "scheduled")
-    assert db.session.scalar(waiting) == 0
-    kinds = select(WorkItem.kind).where(WorkItem.patient_id == due.id)
-    assert "messaging.opt_out" in db.session.scalars(kinds).all()
 
 
 def test_an_answer_takes_back_what_was_not_sent_yet(due: Person, phone: FlaskClient) -> None:

@@ -23,7 +23,10 @@ from tests.sweep.look import Visitor
 from tests.sweep.walk import Walk
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
-MACHINES = ("web.healthz", "web.readyz", "check_in.link", "check_in.questions", "check_in.stop_messages")
+MACHINES = (
+    "web.healthz", "web.readyz", "check_in.link", "check_in.questions", "check_in.stop_messages",
+    "messaging.unsubscribe_page",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ class OpenCheckIn(NamedTuple):
 
     id: UUID
     patient_id: UUID
+    zone: str
     level: Level | None
     answers: dict[PageCode, str]
     seen: dict[PageCode, int]
@@ -49,7 +50,7 @@ def open_check_in(check_in_id: UUID, *, now: datetime) -> OpenCheckIn | None:
     rows = _newest(check_in_id)
     given = {page: value for page, (_, value) in rows.items()}
     seen = {page: n for page, (n, _) in rows.items()}
-    return OpenCheckIn(found.id, found.patient_id, found.level, given, seen, asked(found))
+    return OpenCheckIn(found.id, found.patient_id, found.zone, found.level, given, seen, asked(found))
 
 
 def answers(check_in_id: UUID) -> dict[PageCode, str]:

@@ -51,6 +51,7 @@ class PlanRow(NamedTuple):
     discharged_on: date
     local_time: time
     zone: str
+    paused_until: date | None
 
 
 class Coming(NamedTuple):
@@ -148,7 +149,7 @@ def _people(parts: Parts) -> str:
 
 def plan(patient_id: UUID) -> PlanRow | None:
     """The check-in plan in force."""
-    wanted = ("id", "version", "discharged_on", "local_time", "zone")
+    wanted = PlanRow._fields
     columns = [getattr(CheckInPlan, name) for name in wanted]
     mine = (CheckInPlan.patient_id == patient_id, CheckInPlan.ended_at.is_(None))
     row = db.session.execute(select(*columns).where(*mine)).one_or_none()

@@ -42,12 +42,15 @@ CHOSEN = frozenset(
 )
 
 
-def at_close(messages: Iterable[Mapping[str, str | None]]) -> Ending:
+def at_close(messages: Iterable[Mapping[str, str | None]], *, chosen: str | None = None) -> Ending:
     """The ending of an unanswered check-in, from the `state` and `reason` of each of its messages.
 
+    `chosen`: why the person does not want to be asked, who is not chased then.
     Accepted or delivered: the person did not answer. Withheld by the person's own choice: skipped.
     Everything else (failed, still unknown, no usable number, too late, never made): not reached.
     """
+    if chosen is not None:
+        return Ending(Outcome.SKIPPED, chosen, None)
     states = [(message["state"], message["reason"]) for message in messages]
     if any(state in REACHED for state, _ in states):
         return Ending(Outcome.DID_NOT_ANSWER, "no_answer", NO_ANSWER_WORK)

@@ -152,14 +152,23 @@ def ask_now(patient_id: UUID, *, at: datetime) -> UUID:
 
 def cancel_future(session: Session, plan_id: UUID, reason: str, *, at: datetime) -> None:
     """Cancel what is not due yet, with its messages. What was due already stays and ends by itself."""
-    ahead = (CheckIn.plan_id == plan_id, CheckIn.outcome.is_(None), CheckIn.due_at > at)
+    cancel_check_ins(session, plan_id, reason, at=at)
+    planned = (PlannedCall.plan_id == plan_id, PlannedCall.raised_at.is_(None), PlannedCall.due_at > at)
+    session.execute(update(PlannedCall).where(*planned).values(cancelled_at=at))
+
+
+def cancel_check_ins(
+    session: Session, plan_id: UUID, reason: str, *, before: date | None = None, at: datetime
+) -> None:
+    """Cancel check-ins that are not due yet (those before a local date, or all), with their messages."""
+    ahead = [CheckIn.plan_id == plan_id, CheckIn.outcome.is_(None), CheckIn.due_at > at]
+    if before is not None:
+        ahead.append(CheckIn.local_date < before)
     cancel = (
         update(CheckIn).where(*ahead).values(outcome=Outcome.CANCELLED, outcome_reason=reason, outcome_at=at)
     )
     for check_in_id in session.scalars(cancel.returning(CheckIn.id)).all():
         messaging.withhold(SUBJECT, check_in_id, reason, at=at)
-    planned = (PlannedCall.plan_id == plan_id, PlannedCall.raised_at.is_(None), PlannedCall.due_at > at)
-    session.execute(update(PlannedCall).where(*planned).values(cancelled_at=at))
 
 
 def plan_next_contact(session: Session, patient_id: UUID, *, now: datetime) -> None:
@@ -203,7 +212,7 @@ def _risk_days(session: Session, plan: CheckInPlan) -> Iterable[int]:
 def _lay_out_check_ins(
     session: Session, plan: CheckInPlan, days: Iterable[int], until: date, now: datetime
 ) -> int:
-    today = local(now, plan.zone).date()
+    today = max(local(now, plan.zone).date(), plan.paused_until or date.min)
     there = _standing(session, plan, Slot.PLANNED)
     past = (CheckIn.plan_id == plan.id, CheckIn.due_at <= now)
     latest = session.scalar(select(func.max(CheckIn.due_at)).where(*past))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from clinic.aftercare.models import CheckIn, CheckInPlan, PlannedCall
 from clinic.aftercare.rules.outcome import NO_ANSWER_WORK, NOT_REACHED_WORK, Ending, at_close
 from clinic.aftercare.rules.windows import DAY_ENDS, EARLY_DAYS, Times
-from clinic.aftercare.services import ladder, plans
+from clinic.aftercare.services import ladder, plans, wishes
 from clinic.aftercare.services.responsible import by_the_evening, responsible
 from clinic.audit import services as audit
 from clinic.core import periodic
@@ -51,7 +51,7 @@ def _nudge(check_in_id: UUID, now: datetime) -> bool:
             return False
         check_in.nudged_at = now
         when = Times(check_in.due_at, check_in.nudge_at, check_in.closes_at)
-        if now < when.nudge_expires_at:
+        if now < when.nudge_expires_at and wishes.chosen(check_in, at=now) is None:
             plans.send(check_in, "nudge", when, now=now)
     return True
 
@@ -69,7 +69,8 @@ def _close(check_in_id: UUID, now: datetime) -> bool:
         if check_in.outcome is not None:
             return False
         states = messages.states(plans.SUBJECT, [check_in_id]).get(check_in_id, [])
-        ending = at_close({"state": message.state, "reason": message.reason} for message in states)
+        told = ({"state": message.state, "reason": message.reason} for message in states)
+        ending = at_close(told, chosen=wishes.chosen(check_in, at=now))
         check_in.outcome, check_in.outcome_reason, check_in.outcome_at = ending.outcome, ending.reason, now
         messaging.withhold(plans.SUBJECT, check_in_id, "closed", at=now)
         audit.record(

@@ -5,6 +5,7 @@ No page names the clinic, a substance or a medicine, and none shows anything tha
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,15 +17,13 @@ from clinic.aftercare.queries import check_ins, help_now
 from clinic.aftercare.queries.check_ins import OpenCheckIn
 from clinic.aftercare.rules.questions import PageCode, next_page, page, page_before, path
 from clinic.aftercare.rules.terms import Via
-from clinic.aftercare.services import answers, plans, stop
+from clinic.aftercare.services import answers, plans
 from clinic.audit import services as audit
 from clinic.core import actor, clock, throttle
 from clinic.core.actor import Actor, ActorKind
 from clinic.core.settings import current
 from clinic.messaging import services as messaging
 from clinic.messaging.services.engine import twice
-from clinic.patients import queries as patients
-from clinic.patients.rules import Channel, WhyNot
 from clinic.web.policy import patient_link
 from clinic.worklist.rules import Level
 
@@ -45,6 +44,7 @@ class Visit(NamedTuple):
     """Somebody who holds a living link, at one moment."""
 
     token: str
+    message_id: UUID
     check_in: OpenCheckIn
     now: datetime
 
@@ -53,14 +53,14 @@ class Visit(NamedTuple):
 @patient_link
 def link(token: str) -> ResponseReturnValue:
     """The address in the text. After the first step the token leaves the address and stays in a cookie."""
-    return _question(_visit(token))
+    return _question(visit_of(token))
 
 
 @bp.route("/c", methods=["GET", "POST"])
 @patient_link
 def questions() -> ResponseReturnValue:
     """The pages after the first step."""
-    return _question(_visit(request.cookies.get(COOKIE, "")))
+    return _question(visit_of(request.cookies.get(COOKIE, "")))
 
 
 @bp.get("/c/help")
@@ -68,26 +68,11 @@ def questions() -> ResponseReturnValue:
 def need_help() -> ResponseReturnValue:
     """Whom to call now; also for whoever has no living link."""
     try:
-        visit = _visit(request.cookies.get(COOKIE, ""))
+        visit = visit_of(request.cookies.get(COOKIE, ""))
     except Dead:
         return _help(None, clock.now())
-    _opened(visit, "check_in.help_opened")
+    opened(visit, "check_in.help_opened")
     return _help(visit, visit.now)
-
-
-@bp.route("/c/stop", methods=["GET", "POST"])
-@patient_link
-def stop_messages() -> ResponseReturnValue:
-    """End all texts to this number."""
-    visit = _visit(request.cookies.get(COOKIE, ""))
-    form = forms.StopForm()
-    if form.validate_on_submit():
-        twice(lambda: stop.stop_messages(visit.check_in.id, visit.check_in.patient_id, at=visit.now))
-        return redirect(url_for("check_in.stop_messages"), 303)
-    _opened(visit, "check_in.stop_opened")
-    agreed = patients.permission(visit.check_in.patient_id, Channel.SMS)
-    stopped = isinstance(agreed, patients.NoPermission) and agreed.why is WhyNot.OPTED_OUT
-    return render_template("aftercare/stop.html", form=form, stopped=stopped)
 
 
 @bp.errorhandler(Dead)
@@ -103,7 +88,7 @@ def lost_token(_: CSRFError) -> ResponseReturnValue:
     return redirect(request.path, 303)
 
 
-def _visit(token: str) -> Visit:
+def visit_of(token: str) -> Visit:
     """Who holds this token of a living check-in. Raises Dead."""
     now = clock.now()
     linked = messaging.subject_of(token)
@@ -113,7 +98,7 @@ def _visit(token: str) -> Visit:
     if check_in is None:
         raise Dead
     actor.set_for_request(Actor(ActorKind.PATIENT_LINK, check_in.id, name="patient link"))
-    return Visit(token, check_in, now)
+    return Visit(token, linked.message_id, check_in, now)
 
 
 def _question(visit: Visit) -> ResponseReturnValue:
@@ -123,7 +108,7 @@ def _question(visit: Visit) -> ResponseReturnValue:
     if request.method == "POST":
         answer = _take(visit, form)
     else:
-        _opened(visit, "check_in.opened")
+        opened(visit, "check_in.opened")
         answer = make_response(_page(visit, _wanted(visit)))
     answer.set_cookie(
         COOKIE,
@@ -137,7 +122,8 @@ def _question(visit: Visit) -> ResponseReturnValue:
     return answer
 
 
-def _opened(visit: Visit, action: str) -> None:
+def opened(visit: Visit, action: str) -> None:
+    """Keep that a page was looked at; it never counts as the person's visit (reliability 10)."""
     audit.record(
         action,
         [visit.check_in.patient_id],
@@ -207,7 +193,7 @@ def _take(visit: Visit, form: forms.TapForm) -> Response:
     except answers.AlreadyAnswered:
         return redirect(url_for("check_in.questions"), 303)
     if kept.acute:
-        return make_response(_help(_visit(visit.token), visit.now))
+        return make_response(_help(visit_of(visit.token), visit.now))
     return redirect(url_for("check_in.questions"), 303)
 
 

@@ -17,6 +17,7 @@ from clinic.aftercare.rules.questions import Item
 from clinic.aftercare.rules.terms import NALOXONE_LABELS, REASON_LABELS, STAFF, clock_word, zone_choices
 from clinic.aftercare.services import discharge as discharging
 from clinic.aftercare.services import plans as planning
+from clinic.aftercare.services import wishes
 from clinic.configuration import queries as configuration
 from clinic.core import clock
 from clinic.core.errors import Invalid, Missing, Refused, Stale
@@ -29,7 +30,7 @@ from clinic.patients.rules import Channel, Right
 from clinic.web.drafts import draft_kept
 from clinic.web.editing import in_words
 from clinic.web.forms import Form
-from clinic.web.once import once
+from clinic.web.once import once, pressed
 from clinic.web.policy import allow
 
 bp = Blueprint(
@@ -75,6 +76,8 @@ def plan(patient_id: UUID) -> ResponseReturnValue:
         coming=plans.next_check_in(patient_id, now=now),
         calls=plans.calls_ahead(patient_id, now=now),
         ladder=silence.ladder(patient_id),
+        button=Form(),
+        today=local(now, record.zone).date(),
         discharge=plans.discharge(patient_id),
         episode=episodes.open_episode(patient_id, now=now),
         permission=patient_queries.permission(patient_id, Channel.SMS),
@@ -220,6 +223,16 @@ def times(patient_id: UUID) -> ResponseReturnValue:
 
 def _in_force(plan: plans.PlanRow) -> dict[str, object]:
     return {"check_in_time": plan.local_time, "zone": plan.zone, "version": plan.version}
+
+
+@bp.post("/patients/<uuid:patient_id>/aftercare/resume")
+@allow(*STAFF)
+def resume(patient_id: UUID) -> ResponseReturnValue:
+    """End a pause that the person chose, because they say so."""
+    now = clock.now()
+    patients.opening(patient_id, Right.AFTERCARE, now=now)
+    back = url_for(TAB, patient_id=patient_id)
+    return pressed(lambda: wishes.resume(patient_id, at=now), back, "The pause is over. Check-ins go on.")
 
 
 @bp.get("/patients/<uuid:patient_id>/aftercare/card")

@@ -4,19 +4,22 @@ import hmac
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic.core.db import db, transaction
+from clinic.core.sealed import blind_index
 from clinic.core.settings import current
 from clinic.messaging import registry
 from clinic.messaging.models import Attempt, Message
 from clinic.messaging.rules.links import stop_token
 from clinic.messaging.services.outbox import withhold_patient
-from clinic.messaging.services.work import OPT_OUT, raise_work
+from clinic.messaging.services.work import CONTACT_POINT, OPT_OUT, raise_work
 from clinic.patients import queries
 from clinic.patients import services as patients
+from clinic.patients.models import ContactPoint
 from clinic.patients.queries import NoPermission
 from clinic.patients.rules import Channel, Source, WhyNot
+from clinic.web.filters import phone
 from clinic.worklist.rules import Level
 
 
@@ -47,13 +50,41 @@ def ask_to_call(patient_ids: list[UUID], words: str, *, subject_kind: str, cause
         )
 
 
+def report_wrong(message_id: UUID, *, at: datetime) -> None:
+    """Who got a message says that it was meant for somebody else: nothing more goes there, for anybody.
+
+    Links that went there open nothing any more, and somebody mends the contact of everyone behind it.
+    """
+    sent_to = _sent_to(message_id)
+    if sent_to is None:
+        return
+    address, channel = sent_to
+    with transaction() as session:
+        points = select(ContactPoint.id).where(ContactPoint.value_index == blind_index(address))
+        went_there = select(Attempt.message_id).where(Attempt.contact_point_id.in_(points))
+        dead = update(Message).where(Message.id.in_(went_there), Message.link_hash.is_not(None))
+        for patient_id in patients.report_wrong(address, channel, Source.PATIENT_PAGE, at=at):
+            withhold_patient(patient_id, channel, "wrong_contact", at=at)
+            raise_work(
+                CONTACT_POINT,
+                "message",
+                uuid5(message_id, str(patient_id)),
+                patient_id=patient_id,
+                level=Level.MODERATE,
+                reason=f"Whoever has {_shown(address, channel)} says that it is not this person."
+                " Nothing more is sent there. Ask the person another way, and mend the contact.",
+                at=at,
+            )
+        session.execute(dead.values(link_hash=None, link_key_version=None))
+
+
 def unsubscribe(message_id: UUID, given: str, *, at: datetime) -> bool:
     """One click in a mail: no more e-mail to that address. False where the address was not made by us."""
     if not unsubscribable(message_id, given):
         return False
-    address = _address_of(message_id)
+    sent_to = _sent_to(message_id)
     with transaction():
-        heard = stop(address, Source.EMAIL, channel=Channel.EMAIL, at=at) if address else []
+        heard = stop(sent_to[0], Source.EMAIL, channel=sent_to[1], at=at) if sent_to else []
         words = "Stopped all email from a link in it. Call, and agree how to keep in touch."
         ask_to_call(heard, words, subject_kind="message", cause=message_id, at=at)
     return True
@@ -78,9 +109,13 @@ def _stopped_already(patient_id: UUID, channel: Channel) -> bool:
     return isinstance(allowed, NoPermission) and allowed.why is WhyNot.OPTED_OUT
 
 
-def _address_of(message_id: UUID) -> str | None:
-    """Where a message went, by its newest attempt."""
-    tried = select(Attempt).join(Message, Message.id == Attempt.message_id)
-    mine = (Message.id == message_id, Message.channel == Channel.EMAIL)
-    attempt = db.session.scalar(tried.where(*mine).order_by(Attempt.n.desc()).limit(1))
-    return attempt.number if attempt else None
+def _sent_to(message_id: UUID) -> tuple[str, Channel] | None:
+    """Where a message went, by its newest attempt, and by which channel."""
+    tried = select(Attempt, Message.channel).join(Message, Message.id == Attempt.message_id)
+    newest = tried.where(Message.id == message_id).order_by(Attempt.n.desc()).limit(1)
+    found = db.session.execute(newest).first()
+    return (found.Attempt.number, found.channel) if found else None
+
+
+def _shown(address: str, channel: Channel) -> str:
+    return phone(address) if channel is Channel.SMS else address
