@@ -55,9 +55,9 @@ def at_close(messages: Iterable[Mapping[str, str | None]], *, chosen: str | None
     if any(state in REACHED for state, _ in states):
         return Ending(Outcome.DID_NOT_ANSWER, "no_answer", NO_ANSWER_WORK)
     reasons = [reason or state or "" for state, reason in states]
-    chosen = [reason for reason in reasons if reason in CHOSEN]
-    if chosen and len(chosen) == len(states):
-        return Ending(Outcome.SKIPPED, chosen[0], None)
+    own = [reason for reason in reasons if reason in CHOSEN]
+    if own and len(own) == len(states):
+        return Ending(Outcome.SKIPPED, own[0], None)
     if "unknown" in {state for state, _ in states}:
         return Ending(Outcome.NOT_REACHED, "unknown", NOT_REACHED_WORK)
     if not reasons or reasons[0] in WAITING:
