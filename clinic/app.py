@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_init, worker_process_init
+from celery.signals import import_modules, worker_init, worker_process_init
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
@@ -306,6 +306,11 @@ def create_celery() -> "Celery[Any]":
 
 
 def _look_after_workers(app: Flask) -> None:
+    @import_modules.connect(weak=False)
+    def have_a_folder(**_: Any) -> None:
+        """Beat keeps there when it last rang; the first thing that worker and beat do."""
+        startup.require_folder(_settings(app).state_folder)
+
     @worker_init.connect(weak=False)
     def know_the_tables(**_: Any) -> None:
         """A worker refuses a schema that it does not know (R16)."""

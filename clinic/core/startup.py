@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -56,7 +57,7 @@ def look(address: str) -> Schema:
     url, patience = make_url(address), {"connect_timeout": PATIENCE}
     if url.drivername == "sqlite":
         file, patience = Path(url.database or ""), {}
-        _require_writable(file.parent, *([file] if file.exists() else []))
+        _require_writable("DATABASE_URL", file.parent, *([file] if file.exists() else []))
         if not file.exists():
             return Schema.NEW  # to connect would leave an empty file
     try:
@@ -85,12 +86,19 @@ def _reason(text: str) -> str:
     return last.splitlines()[0].strip().rstrip(".")
 
 
-def _require_writable(*paths: Path) -> None:
+def require_folder(folder: Path) -> None:
+    """Make the state folder unless it is there. Raises CannotStart when it is not ours to write."""
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _require_writable("CLINIC_STATE_FOLDER", folder)
+
+
+def _require_writable(setting: str, *paths: Path) -> None:
     for path in paths:
         if not os.access(path, os.W_OK):
             raise CannotStart(
-                f"{path.absolute()} is not there or user {os.geteuid()} may not write to it, "
-                "but DATABASE_URL says that the database is there: make it or give it to that user."
+                f"{path.absolute()} is not there or user {os.geteuid()} may not write to it; "
+                f"make it, give it to that user, or correct {setting}."
             )
 
 

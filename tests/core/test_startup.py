@@ -1,6 +1,7 @@
 """Web, worker and commands start on a database that is there and theirs, or end with one sentence (R16)."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,10 +19,25 @@ from tests.conftest import ENV
 from tests.simulator.waiting import free_port
 
 BIN = Path(sys.executable).parent
-SERVERS = {"web": ["gunicorn", "wsgi:app"], "worker": ["celery", "-A", "worker", "worker"]}
 NEWER = (
     "is newer than this program: start the release that it was last used with, or restore a copy from before."
 )
+CELERY = ["celery", "-A", "worker"]
+STARTS: dict[str, tuple[dict[str, str], list[str], str]] = {  # what is wrong, the program, what it says
+    "web": ({}, ["gunicorn", "wsgi:app"], rf"The database at \S+ {NEWER}"),
+    "worker": ({}, [*CELERY, "worker"], rf"The database at \S+ {NEWER}"),
+    "beat": (
+        {"CLINIC_STATE_FOLDER": "/proc/none"},
+        [*CELERY, "beat", "--pidfile="],
+        "/proc/none is not there or user",
+    ),
+    "http": (
+        {"CLINIC_ENV": "production", "CLINIC_PASSWORD_COST": "full"},
+        ["gunicorn", "wsgi:app"],
+        "CLINIC_PUBLIC_URL must",
+    ),
+    "key": ({"CLINIC_LINK_KEYS": ""}, [*CELERY, "worker"], "CLINIC_LINK_KEYS is missing or shorter than 32"),
+}
 
 
 @pytest.fixture
@@ -35,16 +51,18 @@ def env_of_tomorrow(tmp_path: Path) -> Mapping[str, str]:
     return {**ENV, "DATABASE_URL": str(engine.url), "CLINIC_STATE_FOLDER": str(tmp_path)}
 
 
-def test_a_database_of_tomorrow_stops_web_and_worker(env_of_tomorrow: Mapping[str, str]) -> None:
+def test_programs_that_cannot_start_end_with_one_sentence(env_of_tomorrow: Mapping[str, str]) -> None:
     env = {"PATH": os.environ["PATH"], **env_of_tomorrow, "CLINIC_PORT": str(free_port())}
-    begun = [
-        subprocess.Popen([str(BIN / program), *words], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True)
-        for program, *words in SERVERS.values()
-    ]
-    for process in begun:
-        _, said = process.communicate(timeout=60)
+    begun = {
+        name: subprocess.Popen(
+            [str(BIN / program), *words], cwd=ROOT, env={**env, **wrong}, stderr=subprocess.PIPE, text=True
+        )
+        for name, (wrong, (program, *words), _) in STARTS.items()
+    }
+    for name, process in begun.items():
+        _, said = process.communicate(timeout=90)
         assert process.returncode == 1
-        assert said.splitlines()[-1] == f"The database at {env['DATABASE_URL']} {NEWER}"
+        assert re.match(STARTS[name][2], said.splitlines()[-1]), name
         assert "Traceback" not in said
 
 
@@ -71,7 +89,7 @@ def test_what_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
     port = free_port()
     cannot = {
         f"sqlite:///{tmp_path}/words.db": r"words.db cannot be opened \(file is not a database\); start",
-        f"sqlite:///{tmp_path}/none/clinic.db": r"/none is not there or user \d+ may not write to it, but",
+        f"sqlite:///{tmp_path}/none/clinic.db": r"/none is not there or user \d+ may not write to it;",
         f"postgresql+psycopg://clinic:secret@127.0.0.1:{port}/clinic": (
             rf"clinic:\*\*\*@127.0.0.1:{port}/clinic cannot be opened \(Connection refused\); start it or"
         ),

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 
+from runner import redis_server
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 START = 90.0  # seconds until /readyz must answer; a loaded machine is slow
@@ -92,7 +94,7 @@ class House:
         redis_port = self.env["REDIS_URL"].rsplit(":", 1)[1].split("/")[0]
         state = self.env["CLINIC_STATE_FOLDER"]
         return {
-            "redis": ["redis-server", "--port", redis_port, "--save", "", "--dir", str(self.folder)],
+            "redis": [redis_server.program(), "--port", redis_port, "--save", "", "--dir", str(self.folder)],
             "simulator": [
                 sys.executable, "-m", "simulator", "--port", self.simulator.rsplit(":", 1)[1],
                 "--data", str(self.folder / "simulator"), "--clinic", self.clinic,
