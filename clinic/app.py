@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from clinic.accounts import cli as accounts_cli
 from clinic.accounts import handlers as accounts_handlers
 from clinic.accounts import registry as accounts_registry
+from clinic.accounts import services as accounts
 from clinic.accounts import tasks as _accounts_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.accounts import views as accounts_views
 from clinic.aftercare import cli as _aftercare_cli  # noqa: F401  # adds the ledger to `flask messages`
@@ -34,6 +35,7 @@ from clinic.chart import handlers as chart_handlers
 from clinic.chart import views as chart_views
 from clinic.configuration import cli as configuration_cli
 from clinic.configuration import handlers as configuration_handlers
+from clinic.configuration import registry as configuration_registry
 from clinic.configuration import services as configuring
 from clinic.configuration import views as configuration_views
 from clinic.core import actor, logs, periodic, settings, startup
@@ -74,6 +76,7 @@ from clinic.safety import views as safety_views
 from clinic.scheduling import handlers as scheduling_handlers
 from clinic.scheduling import tasks as _scheduling_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.scheduling import views as scheduling_views
+from clinic.scheduling.services import zones as scheduling_zones
 from clinic.web import drafts, kept, navigation, policy, shell
 from clinic.web import registry as web_registry
 from clinic.worklist import handlers as worklist_handlers
@@ -179,6 +182,7 @@ def _fill_registries() -> None:
     accounts_registry.slots.sites = configuration_handlers.sites
     accounts_registry.slots.first_site = configuring.first_site
     accounts_registry.slots.clinic_name = configuration_handlers.clinic_name
+    configuration_registry.rezoned[:] = [accounts.rezone, scheduling_zones.rezone]
     accounts_registry.owned[:] = [episodes_queries.owned]
     accounts_registry.on_disable[:] = [episodes.give_all_of]
     instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide, safety_handlers.flagged]

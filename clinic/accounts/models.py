@@ -130,10 +130,11 @@ class OnCallShift(Base):
 statement(
     OnCallShift.metadata.tables["on_call_shift"],
     sqlite=[
-        "CREATE TRIGGER on_call_shift_one_per_rung BEFORE INSERT ON on_call_shift "
-        "WHEN EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung "
-        "AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) "
+        f"CREATE TRIGGER on_call_shift_one_per_rung_{what} BEFORE {what.upper()} ON on_call_shift "
+        "WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL "
+        "AND rung = NEW.rung AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) "
         "BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END"
+        for what in ("insert", "update")
     ],
     postgresql=[
         "ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist "

@@ -22,6 +22,7 @@ from clinic.accounts.services.staff import (
     update_user,
 )
 from clinic.accounts.services.throttle import TooManyAttempts
+from clinic.accounts.services.zones import rezone
 
 __all__ = [
     "NEVER_KEPT",
@@ -44,6 +45,7 @@ __all__ = [
     "keep_form",
     "plan_leave",
     "reset_password",
+    "rezone",
     "saw",
     "set_hours",
     "sign_in",
