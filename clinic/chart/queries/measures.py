@@ -13,13 +13,14 @@ VALUES_SHOWN = 8
 
 
 class Measure(NamedTuple):
-    """One scale: its values oldest first, the ends of the scale, the last value's date and band."""
+    """One scale: its values oldest first, its ends and where it warns, the last value's date and band."""
 
     administration_id: UUID
     title: str
     values: list[float]
     low: float
     high: float
+    cutoff: float | None
     last: str
     band: str
     first: str | None
@@ -48,6 +49,7 @@ def _measure(instrument: Instrument, scored: Sequence[tuple[float, Administratio
         values=values,
         low=scale.low,
         high=scale.high,
+        cutoff=instrument.cutoff(scale.id),
         last=in_figures(values[-1]),
         band=newest.band_label(scale.id),
         first=in_figures(values[0]) if len(values) > 1 else None,

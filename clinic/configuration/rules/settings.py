@@ -80,10 +80,8 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
     ),
     "Scales": (
         _table("scale_intervals", "C8.5", "Scales to repeat", tables.INTERVALS, tables.INTERVALS_TABLE, 0),
-        _limit(
-            "cows_buprenorphine_start_range", "C3.1", "COWS: range of a first buprenorphine dose from", 12, 48
-        ),
-        _limit("sows_home_induction_range", "C3.1", "SOWS: range of a start at home from", 17, 64),
+        _limit("cows_buprenorphine_start_range", "C3.1", "COWS: first buprenorphine dose from", 12, 48),
+        _limit("sows_home_induction_range", "C3.1", "SOWS: start at home from", 17, 64),
         _limit("craving_nrs_high_craving", "C8.5", "Craving: high from", 7, 10),
         _limit("audit_c_high_risk", "C4.4", "AUDIT-C: high risk from", 8, 12),
     ),
