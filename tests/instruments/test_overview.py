@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 
 from clinic.configuration import services as configuration
 from clinic.core import actor
+from clinic.core.db import transaction
 from clinic.instruments import queries
+from clinic.instruments.models import Administration
 from clinic.instruments.queries import Standing
 from tests.conftest import MovedClock
 from tests.forms import submit
@@ -83,3 +85,23 @@ def test_a_draft_stands_first(therapist: FlaskClient, patient_id: UUID, clock: M
     assert page.index("To do") < page.index(">Go on<") < page.index("Not taken yet")
     assert _of("peg", patient_id, clock).latest is None
     assert clock.now() - _of("peg", patient_id, clock).open.recorded_at < timedelta(minutes=5)  # type: ignore[union-attr]
+
+
+def test_what_was_recorded_outlives_the_file_of_its_scale(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    at, user_id = clock.now(), therapist.user_id  # type: ignore[attr-defined]
+    bands = [{"score": "total", "id": "poor", "label": "Poor sleep"}]
+    row = Administration(
+        patient_id=patient_id, instrument_id="sleep3", instrument_version="1", context={}, flags=[],
+        scores={"total": 3.5}, bands={"total": "poor"}, band_set=bands, respondent="self", observed_at=at,
+        recorded_at=at, recorded_by=user_id, completed_at=at, signed_at=at, signed_by=user_id,
+    )  # fmt: skip
+    row.answers = {"hours": 7}
+    with transaction() as session:
+        session.add(row)
+    assert "sleep3" in therapist.get(f"/patients/{patient_id}/instruments").text
+    page = therapist.get(f"/patients/{patient_id}/administrations/{row.id}").text
+    for shown in ("no longer has the file", "3.5", "Poor sleep", "hours"):
+        assert shown in page
+    assert therapist.get(f"/patients/{patient_id}").status_code == 200

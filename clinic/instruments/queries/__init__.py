@@ -22,8 +22,8 @@ from clinic.instruments.queries.definitions import (
     worded,
     wording_id,
 )
-from clinic.instruments.queries.standing import Standing, standings
+from clinic.instruments.queries.standing import Standing, retired, standings
 
 __all__ = ["SHIPPED", "AdministrationRow", "Course", "Standing", "all_instruments", "amendments"]
 __all__ += ["as_recorded", "courses", "drafts", "editions", "get", "history", "latest", "latest_of"]
-__all__ += ["loaded", "one", "read_folder", "standings", "unsigned", "worded", "wording_id"]
+__all__ += ["loaded", "one", "read_folder", "retired", "standings", "unsigned", "worded", "wording_id"]

@@ -66,6 +66,12 @@ def standings(patient_id: UUID, *, now: datetime) -> list[Standing]:
     ]
 
 
+def retired(patient_id: UUID) -> list[AdministrationRow]:
+    """Completed forms of scales whose file was taken away, newest first."""
+    known = all_instruments()
+    return [row for row in administrations.history(patient_id) if row.instrument_id not in known]
+
+
 def _unsigned(rows: Sequence[AdministrationRow]) -> AdministrationRow | None:
     return next((row for row in rows[:1] if row.signed_at is None), None)
 

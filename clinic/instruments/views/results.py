@@ -29,7 +29,8 @@ def overview(patient_id: UUID) -> ResponseReturnValue:
         "Taken": [one for one in found if one.latest and not one.to_do],
         "Not taken yet": [one for one in found if not one.latest and not one.to_do],
     }
-    return render_template("instruments/overview.html", record=record, sheets=sheets)
+    retired = queries.retired(patient_id)
+    return render_template("instruments/overview.html", record=record, sheets=sheets, retired=retired)
 
 
 @bp.get("/patients/<uuid:patient_id>/administrations/<uuid:administration_id>")
@@ -38,6 +39,9 @@ def result(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
     """A completed form: scores, bands, flags, every answer, the time before, the way so far."""
     record = opening(patient_id, Right.CLINICAL, now=clock.now())
     row = queries.one(patient_id, administration_id)
+    if row.instrument_id not in queries.all_instruments():
+        names = accounts.names([row.recorded_by])
+        return render_template("instruments/retired.html", record=record, row=row, names=names)
     instrument = queries.as_recorded(row.instrument_id, row.wording_id)
     editions = queries.editions(patient_id, row.first_id)
     history = queries.history(patient_id, row.instrument_id)
