@@ -15,11 +15,12 @@ from clinic.accounts.rules import Role
 from clinic.aftercare.models import CheckIn
 from clinic.core import clock
 from clinic.core.db import db
+from clinic.demo.services.clinic import PASSWORD
 from clinic.messaging.models import Message
 from clinic.messaging.rules.links import token
 from clinic.web import policy
 from tests.conftest import ENV
-from tests.sweep.look import Visitor
+from tests.sweep.look import NARROW, Visitor
 from tests.sweep.walk import Walk
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
@@ -74,6 +75,23 @@ def test_every_page_of_a_patient(walk: Walk, clinic: str, stranger: BrowserConte
     for address in (_open_link(), "/c", "/c/stop", "/c/help"):
         wrong += [(address, complaint) for complaint in visitor.look(address)]
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_all_is_reached_without_script(clinic: str, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False, viewport=NARROW) as context:
+        page = context.new_page()
+        page.goto(f"{clinic}/sign-in")
+        page.get_by_label("Sign-in name").fill("therapist")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("summary", has_text="Menu").click()
+        page.get_by_role("link", name="Patients", exact=True).locator("visible=true").click()
+        page.locator("tbody th a").first.click()
+        page.get_by_role("link", name="New contact note").click()
+        page.get_by_role("button", name="Sign note").click()
+        assert page.title().startswith("Problem: New contact note"), page.title()
+        page.locator(".error-summary").get_by_role("link", name="Enter note").click()
+        assert page.url.endswith("#words"), page.url
 
 
 def test_what_has_the_focus_is_seen(walk: Walk, clinic: str, stranger: BrowserContext) -> None:
