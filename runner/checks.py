@@ -25,6 +25,7 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check"],
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-logo"],
+    "docs": ["sphinx-build", "-q", "-W", "-b", "html", "docs", "var/site"],
 }
 
 
