@@ -127,12 +127,15 @@ class OnCallShift(Base):
     cancelled_at: Mapped[datetime | None]
 
 
+_TAKEN = (
+    "EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung "
+    "AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at)"
+)
 statement(
     OnCallShift.metadata.tables["on_call_shift"],
     sqlite=[
         f"CREATE TRIGGER on_call_shift_one_per_rung_{what} BEFORE {what.upper()} ON on_call_shift "
-        "WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL "
-        "AND rung = NEW.rung AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) "
+        f"WHEN NEW.cancelled_at IS NULL AND {_TAKEN} "
         "BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END"
         for what in ("insert", "update")
     ],
