@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.core.db import Base
+from clinic.core.ddl import append_only
 from clinic.core.sealed import Sealed, SealedJson
 from clinic.messaging.rules.breaker import Breaker
 from clinic.messaging.rules.outcomes import Family, Outcome
@@ -60,6 +61,7 @@ class Message(Base):
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     template: Mapped[str]
     template_version: Mapped[int]
+    own_words_id: Mapped[UUID | None] = mapped_column(ForeignKey("own_words.id"))
     language: Mapped[str]
     fill_ins_sealed: Mapped[bytes]
     fill_ins = SealedJson()
@@ -223,6 +225,28 @@ class OnCallPage(Base):
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     how: Mapped[How | None]
+
+
+class OwnWords(Base):
+    """How the clinic says one text in one language from `version` on; no text is as shipped.
+
+    The newest row holds for what is sent from now on; a message keeps the row it was sent by.
+    """
+
+    __tablename__ = "own_words"
+    __table_args__ = (UniqueConstraint("template", "language", "version"),)
+
+    template: Mapped[str]
+    language: Mapped[str]
+    version: Mapped[int]
+    text: Mapped[str | None]
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    changed_at: Mapped[datetime]
+
+
+append_only(OwnWords)
 
 
 class EngineCount(Base):

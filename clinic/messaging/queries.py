@@ -8,8 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from clinic.accounts import queries as accounts
 from clinic.core.db import db
-from clinic.messaging.models import Attempt, EngineCount, Message, OnCallPage, ProviderHealth, Receipt
+from clinic.messaging.models import (
+    Attempt,
+    EngineCount,
+    Message,
+    OnCallPage,
+    OwnWords,
+    ProviderHealth,
+    Receipt,
+)
 from clinic.messaging.rules.breaker import Breaker
 from clinic.messaging.rules.outcomes import Family
 from clinic.messaging.rules.states import State
@@ -149,3 +158,60 @@ def engine(now: datetime) -> Engine:
             )
         ],
     )
+
+
+class WordsVersion(NamedTuple):
+    """One decision about the words of a text; `text` None is as shipped, `by` None a command."""
+
+    id: UUID
+    version: int
+    text: str | None
+    by: str | None
+    changed_at: datetime
+    reason: str | None
+
+
+def words_history(template: str, language: str) -> list[WordsVersion]:
+    """All decisions about one text in one language, the one in force first."""
+    mine = select(OwnWords).where(OwnWords.template == template, OwnWords.language == language)
+    rows = db.session.scalars(mine.order_by(OwnWords.version.desc())).all()
+    names = accounts.names(row.changed_by for row in rows if row.changed_by)
+    return [
+        WordsVersion(
+            row.id,
+            row.version,
+            row.text,
+            names.get(row.changed_by) if row.changed_by else None,
+            row.changed_at,
+            row.reason,
+        )
+        for row in rows
+    ]
+
+
+def words_in_force() -> dict[tuple[str, str], str]:
+    """The clinic's own words by template and language, where they are not as shipped."""
+    newest = select(OwnWords.template, OwnWords.language, func.max(OwnWords.version).label("version"))
+    last = newest.group_by(OwnWords.template, OwnWords.language).subquery()
+    mine = (
+        last.c.template == OwnWords.template,
+        last.c.language == OwnWords.language,
+        last.c.version == OwnWords.version,
+        OwnWords.text.is_not(None),
+    )
+    rows = db.session.execute(select(OwnWords.template, OwnWords.language, OwnWords.text).where(*mine))
+    return {(template, language): str(text) for template, language, text in rows}
+
+
+def words_id(template: str, language: str) -> UUID | None:
+    """The own words in force of one text; None where it is as shipped."""
+    mine = select(OwnWords.id, OwnWords.text).where(
+        OwnWords.template == template, OwnWords.language == language
+    )
+    newest = db.session.execute(mine.order_by(OwnWords.version.desc()).limit(1)).one_or_none()
+    return newest.id if newest and newest.text is not None else None
+
+
+def words_text(words_id: UUID | None) -> str | None:
+    """The own words by which a message goes out; None for those shipped."""
+    return db.session.scalar(select(OwnWords.text).where(OwnWords.id == words_id)) if words_id else None

@@ -29,11 +29,17 @@ def problem(words: Words, template_id: str, language: str, text: str, host: str)
         return f"Keep the word {STOP}: it says how to end the texts"
     if forbidden := words.found_in(text):
         return f"Take out “{forbidden[0]}”. It would tell a stranger who writes"
-    filled = words.render(template_id, language, longest(words, template_id, host), text)
-    if (size := gsm7.septets(filled)) > SEGMENT or not _greeted(words, template_id, language, filled):
-        greeting = " with the greeting" if words.templates[template_id].greets else ""
-        return f"Shorten the text: it must fit one message of {SEGMENT} characters{greeting}. It has {size}"
+    if (size := septets(words, template_id, language, text, host)) > SEGMENT:
+        greeting = ", with the greeting" if words.templates[template_id].greets else ""
+        return f"Shorten the text: one message holds {SEGMENT} characters{greeting}. It has {size}"
     return None
+
+
+def septets(words: Words, template_id: str, language: str, text: str, host: str) -> int:
+    """How long the longest message gets by these words, greeting and all."""
+    fill_ins = longest(words, template_id, host)
+    greeting = words.greeting[language] if words.templates[template_id].greets else ""
+    return gsm7.septets(gsm7.turn((greeting + text).format_map(fill_ins)))
 
 
 def _fill_ins(text: str) -> set[str] | None:
@@ -44,8 +50,3 @@ def _fill_ins(text: str) -> set[str] | None:
         return None
     plain = all(name and name.isidentifier() and not spec and not turned for _, name, spec, turned in parts)
     return {str(name) for _, name, _, _ in parts} if plain else None
-
-
-def _greeted(words: Words, template_id: str, language: str, filled: str) -> bool:
-    """Whether the longest name still found its place, where the text greets."""
-    return not words.templates[template_id].greets or words.longest["name"] in filled

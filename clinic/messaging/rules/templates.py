@@ -16,6 +16,11 @@ LONGEST_NAME = 20  # septets
 SEGMENT = 160  # septets
 
 
+def spoken(language: str) -> str:
+    """The language in which somebody of this language is written to: English where we have no other."""
+    return language if language in LANGUAGES else "en"
+
+
 class WrongTemplate(Exception):
     """A text that may not be sent; says which and why."""
 
@@ -50,14 +55,18 @@ class Words:
             day=here.day,
         )
 
-    def render(self, template_id: str, language: str, fill_ins: Mapping[str, str]) -> str:
-        """The text in GSM-7. The greeting is left out whole where it does not fit, never cut.
+    def render(
+        self, template_id: str, language: str, fill_ins: Mapping[str, str], own: str | None = None
+    ) -> str:
+        """The text in GSM-7, `own` words in the place of those shipped.
+
+        The greeting is left out whole where it does not fit, never cut.
 
         Raises KeyError for an unknown template or a fill-in that is missing. An unknown language is English.
         """
         template = self.templates[template_id]
-        language = language if language in template.texts else "en"
-        text = gsm7.turn(template.texts[language].format_map(fill_ins))
+        language = spoken(language)
+        text = gsm7.turn((own or template.texts[language]).format_map(fill_ins))
         name = gsm7.turn(fill_ins.get("name", "")).strip()
         if not template.greets or not name or gsm7.septets(name) > LONGEST_NAME:
             return text

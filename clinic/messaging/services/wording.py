@@ -1,11 +1,12 @@
 """The words of a message on its channel: fixed with the first attempt, built again at any moment."""
 
 from clinic.core.settings import current
+from clinic.messaging import queries
 from clinic.messaging.channels.post import Post
 from clinic.messaging.models import Message
 from clinic.messaging.rules.links import key_version, stop_token, token, token_hash
 from clinic.messaging.rules.mails import MAILS
-from clinic.messaging.rules.templates import WORDS
+from clinic.messaging.rules.templates import WORDS, spoken
 from clinic.messaging.services.recipients import Recipient, common_words
 from clinic.patients.rules import Channel
 
@@ -14,6 +15,8 @@ def fix_words(message: Message, to: Recipient) -> None:
     """With the first attempt the words stand: whoever tries again says the same."""
     message.fill_ins = common_words(to) | message.fill_ins
     message.template_version = template_version(message.template, message.channel)
+    if message.channel is Channel.SMS:
+        message.own_words_id = queries.words_id(message.template, spoken(message.language))
     if message.link_hash and message.link_key_version not in [
         key_version(key) for key in current().link_keys
     ]:
@@ -30,7 +33,8 @@ def posted(message: Message, address: str, valid_for: float) -> Post:
     """The message, ready to go out to an address; `valid_for` in seconds."""
     words = message.fill_ins | {"link": _link(message)}
     if message.channel is Channel.SMS:
-        body = WORDS.render(message.template, message.language, words)
+        own = queries.words_text(message.own_words_id)
+        body = WORDS.render(message.template, message.language, words, own)
         return Post(message.id, address, body, valid_for)
     stop = stop_link(message)
     mail = MAILS.render(message.template, message.language, words, stop_link=stop)

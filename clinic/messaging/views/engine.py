@@ -25,7 +25,7 @@ from clinic.web.once import pressed
 from clinic.web.policy import allow, machine, patient_link
 from clinic.worklist import queries as worklist
 
-bp = Blueprint("messaging", __name__, template_folder="templates")
+bp = Blueprint("messaging", __name__, template_folder="../templates")
 LONGEST = 64 * 1024  # bytes
 UNSIGNED = throttle.Door("unsigned", most=60)  # by address
 WORKERS = tuple(role for role in Role if role not in (Role.ADMINISTRATOR, Role.PRIVACY))
