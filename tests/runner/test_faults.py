@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from runner import checks, database, disk, env_file, environment, program, redis_server
+from runner import checks, database, disk, env_file, environment, postgres, program, redis_server
 from runner.steps import ROOT, Stop, call
 from tests.conftest import ENV
 from tests.simulator.waiting import free_port
@@ -161,6 +161,16 @@ def test_what_a_command_says_is_passed_on(code: str, told: str) -> None:
     with pytest.raises(Stop) as stopped:
         call([sys.executable, "-c", f"import sys; log = print; {code}"], "It failed.")
     assert str(stopped.value) == told
+
+
+def test_postgresql_of_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "PG_VERSION").write_text("9\n")
+    monkeypatch.setenv("PATH", str(tmp_path))  # no apt-get
+    with pytest.raises(
+        Stop, match=r"was made by PostgreSQL 9, which is not here any more; .* postgresql-9, or move"
+    ):
+        postgres.create(tmp_path, "password")
 
 
 def test_redis_that_does_not_answer() -> None:
