@@ -125,12 +125,12 @@ source = "invented"
 
 
 @pytest.fixture
-def env(env: Mapping[str, str]) -> Mapping[str, str]:
-    """A clinic that dropped a file of its own into the state folder."""
-    folder = Path(env["CLINIC_STATE_FOLDER"]) / "instruments"
+def env(env: Mapping[str, str], tmp_path: Path) -> Mapping[str, str]:
+    """A clinic that dropped a file of its own into its state folder."""
+    folder = tmp_path / "var" / "instruments"
     folder.mkdir(parents=True)
     (folder / "sleep3.toml").write_text(INVENTED)
-    return env
+    return {**env, "CLINIC_STATE_FOLDER": str(tmp_path / "var")}
 
 
 def test_dropped_in_file_scores(env: Mapping[str, str]) -> None:

@@ -66,8 +66,9 @@ def test_draft_comes_back(therapist: FlaskClient, patient_id: UUID, clock: Moved
 
 
 def _work(patient_id: UUID) -> list[tuple[str, str, bool]]:
-    """Kind, level and whether it is closed, of the patient's work."""
-    rows = db.session.scalars(select(WorkItem).where(WorkItem.patient_id == patient_id))
+    """Kind, level and whether it is closed, of the work that intake makes of the answers."""
+    mine = (WorkItem.patient_id == patient_id, WorkItem.kind.startswith("intake."))
+    rows = db.session.scalars(select(WorkItem).where(*mine))
     return sorted((row.kind, row.level.value, row.closed_at is not None) for row in rows)
 
 
