@@ -122,7 +122,7 @@ def in_words(field: Any, offered: Any) -> str:
             row = offered.entries[0]
             return "; ".join(filter(None, (in_words(entry, row) for entry in field.entries)))
         case FormField():
-            filled = [part for part in field.form if part.data not in (None, "")]
+            filled = [part for part in field.form if part.data not in (None, "", False)]
             return ", ".join(in_words(part, offered.form[part.short_name]) for part in filled)
         case BooleanField():
             return "Yes" if data else "No"

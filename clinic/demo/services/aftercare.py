@@ -19,6 +19,8 @@ from clinic.episodes.rules import Medication
 from clinic.messaging.models import Message
 from clinic.messaging.rules.states import State
 from clinic.messaging.services import engine
+from clinic.safety import services as safety
+from clinic.safety.rules import Agreement, Helper, Means, Service, Signature, Spoken, Words
 from clinic.worklist import services as worklist
 from clinic.worklist.models import WorkItem
 from clinic.worklist.rules import Outcome as WorkOutcome
@@ -38,6 +40,19 @@ PLAN = {
     "people": [{"name": "Ada, sponsor", "phone": "+12025550119", "may_call": True}],
     "lapse": ["Never alone", "My tolerance is gone: an old amount could kill me", "Come back the same day"],
 }
+SAFETY_PLAN = Spoken(
+    Words(
+        signs=["I stop answering the phone", "I walk at night"],
+        alone=["Cold water on my face", "The playlist I made in here"],
+        away=["The library on Mill Street", "Football on Sunday"],
+        helpers=[Helper("Ada, sponsor", "+12025550119", may_be_told=True)],
+        services=[Service("Suicide and crisis line, call or text", "988"), Service("Emergency", "911")],
+        named=["Old pills in the bathroom"],
+        kept=["My sister takes them today"],
+        naloxone="In the kitchen drawer, my sister knows how",
+    ),
+    Means.FILLED,
+)
 SENT = (State.CLAIMED, State.SENDING, State.ACCEPTED, State.DELIVERED)
 
 
@@ -59,6 +74,13 @@ def leave(clinic: Clinic, patient_id: UUID, therapist: str, *, at: datetime) -> 
     )
     with clinic.acting(therapist):
         discharge.discharge(patient_id, new, at=at)
+
+
+def make_safe(clinic: Clinic, patient_id: UUID, therapist: str, *, at: datetime) -> None:
+    """A safety plan, read aloud and agreed before the person leaves."""
+    signature = Signature(Agreement.AGREED, "Read aloud", copy_given=True)
+    with clinic.acting(therapist):
+        safety.sign(patient_id, SAFETY_PLAN, signature, n=1, version=0, at=at)
 
 
 def live(

@@ -131,6 +131,8 @@ def _care(
     for (track, _), at in zip(story.stays[1:], starts[1:], strict=True):
         if track is Track.AFTERCARE:
             aftercare.leave(house, patient_id, therapist, at=at)
+            if story.ending in (Ending.ACUTE, Ending.HIGH):
+                aftercare.make_safe(house, patient_id, therapist, at=at)
             aftercare.live(house, patient_id, therapist, story.ending, chance, now=now)
         else:
             care.move(house, patient_id, track, at=at)
