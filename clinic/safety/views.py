@@ -62,11 +62,13 @@ def write(patient_id: UUID) -> ResponseReturnValue:
                 return _saved(patient_id, form)
             except Invalid as refused:
                 form.add_error(refused)
-            except Stale:
+            except Stale as stale:
                 (newest, data), status = _newest(patient_id, now), 409
-                assert newest is not None  # somebody wrote it
-                who, at = newest.signer or newest.writer, newest.signed_at or newest.written_at
-                form.show_theirs(data, who=who, at=at)
+                if newest is None:  # a page that was never ours
+                    form.form_errors.append(stale.message)
+                else:
+                    who, at = newest.signer or newest.writer, newest.signed_at or newest.written_at
+                    form.show_theirs(data, who=who, at=at)
                 form.n.data = data["n"]
     return render_template("safety/write.html", record=record, form=form, n=data["n"]), status
 

@@ -185,8 +185,9 @@ def test_life_threat_stands_on_every_page_at_once(coordinator: FlaskClient, begu
 def test_thoughts_of_suicide_make_work_at_once(coordinator: FlaskClient, begun: UUID, draft: bool) -> None:
     answers = {**OBSERVED, "item_q9": "1", "do": "save"} if draft else {**PHQ9, "item_q9": "1"}
     assert save(coordinator, begun, "phq9", **answers).status_code == 303
-    item = db.session.scalars(select(WorkItem)).one()
+    item, plan = db.session.scalars(select(WorkItem).order_by(WorkItem.kind)).all()
     assert (item.kind, item.level, item.patient_id) == ("intake.safety", Level.HIGH, begun)
+    assert (plan.kind, plan.owner_id) == ("safety.plan", item.owner_id)
     assert (item.due_at - item.raised_at).total_seconds() == 4 * 3600
     assert "item 9" in item.reason
     assert item.owner_id == coordinator.user_id  # type: ignore[attr-defined]

@@ -144,6 +144,7 @@ def is_at_risk(cast: Cast) -> None:
     phone.wait_for_text(house, SECOND_PHONE, 0, "Urgent work")
     phone.reply(cast.patient, FIRST_PHONE, "1")
     work.is_acknowledged(cast.therapist, "Samir Haddad")
+    work.makes_safe(cast.therapist)
     work.answers_risk(cast.therapist)
 
 

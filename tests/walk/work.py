@@ -52,6 +52,21 @@ def answers_risk(therapist: Person) -> None:
     therapist.sees("All risk alerts are answered")
 
 
+def makes_safe(therapist: Person) -> None:
+    """11. Thoughts of self-harm ask for a safety plan, one step from the item: written, read aloud, signed."""
+    therapist.open("/")
+    therapist.click("Record answer")
+    therapist.click("Safety plan: missing")
+    therapist.click("Make the plan")
+    therapist.fill({"Warning signs": "I stop answering the phone", "What I can do alone": "Cold water"})
+    therapist.choose("Making the place safe", "Talked about, and written here")
+    therapist.fill({"What could do harm": "Old pills", "Who keeps it": "My sister takes them today"})
+    therapist.choose("The person", "Read aloud and agreed")
+    therapist.fill({"Name of the person": "As read aloud"})
+    therapist.click("Sign the plan")
+    therapist.sees("In force")
+
+
 def is_acknowledged(therapist: Person, name: str) -> None:
     """11. The page was taken; the item says by whom."""
     therapist.open("/")
