@@ -60,8 +60,12 @@ class SafetyPlanForm(DraftedForm):
     signs = Lines("Warning signs", hint="In the person’s own words: thoughts, feelings, what happens before.")
     alone = Lines("What I can do alone", hint="Without calling anybody.")
     away = Lines("People and places that take my mind off it", hint="Names and places.")
-    helpers = FieldList(FormField(PersonRow), "People I can ask for help", max_entries=MOST_ROWS)
-    services = FieldList(FormField(ServiceRow), "Professionals and services", max_entries=MOST_ROWS)
+    helpers = FieldList(
+        FormField(PersonRow), "People I can ask for help", min_entries=1, max_entries=MOST_ROWS
+    )
+    services = FieldList(
+        FormField(ServiceRow), "Professionals and services", min_entries=1, max_entries=MOST_ROWS
+    )
     means = Choice("Making the place safe", [(one, one.label) for one in Means], optional=True)
     named = Lines("What could do harm", hint="Medicines, weapons, opioids at home.")
     kept = Lines("Who keeps it or takes it away", hint="Who, and by when.")

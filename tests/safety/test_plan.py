@@ -140,6 +140,14 @@ def test_two_who_write_at_once_see_both_and_lose_nothing(person: Owned, sign_in:
     assert [row.words["signs"] for row in rows()] == [["He hums all day"]]
 
 
+def test_a_page_that_was_never_ours_is_refused_and_changes_nothing(person: Owned) -> None:
+    page = address(person, "/write")
+    sent = hidden_fields(person.therapist.get(page).text, page) | {"n": "7"}
+    for more in ({}, WHOLE):
+        assert person.therapist.post(page, data={**sent, **more}).status_code == 409
+    assert rows() == []
+
+
 def test_a_copy_is_kept_with_its_moment(person: Owned) -> None:
     assert write(person, copy_given="").status_code == 303
     assert "No copy was given yet" in person.therapist.get(address(person)).text

@@ -53,7 +53,7 @@ def answers_risk(therapist: Person) -> None:
 
 
 def makes_safe(therapist: Person) -> None:
-    """11. Thoughts of self-harm ask for a safety plan, one step from the item: written, read aloud, signed."""
+    """11. Thoughts of self-harm ask for a safety plan, one step from the item: read aloud and signed."""
     therapist.open("/")
     therapist.click("Record answer")
     therapist.click("Safety plan: missing")
