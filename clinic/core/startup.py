@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from contextlib import suppress
 from enum import StrEnum
 from functools import cache
@@ -15,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from clinic.core import settings
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+LEAST_ROOM = 10_000_000  # bytes: SQLite writes beside its file before it writes into it
 PATIENCE = 5  # seconds until a PostgreSQL that does not answer counts as away
 
 
@@ -58,6 +60,8 @@ def look(address: str) -> Schema:
     if url.drivername == "sqlite":
         file, patience = Path(url.database or ""), {}
         _require_writable("DATABASE_URL", file.parent, *([file] if file.exists() else []))
+        if shutil.disk_usage(file.parent).free < LEAST_ROOM:
+            raise CannotStart(f"The disk of {file.parent.absolute()} is full; make room and start again.")
         if not file.exists():
             return Schema.NEW  # to connect would leave an empty file
     try:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -100,6 +101,15 @@ def test_what_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
         with pytest.raises(startup.CannotStart, match=sentence) as stopped:
             startup.look(address)
         assert str(stopped.value).count("\n") == 0
+
+
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    with pytest.raises(
+        startup.CannotStart, match=f"^The disk of {tmp_path} is full; make room and start again.$"
+    ):
+        startup.look(f"sqlite:///{tmp_path}/clinic.db")
 
 
 @pytest.fixture
