@@ -58,8 +58,9 @@ class OpenPage(NamedTuple):
 
 
 class Health(NamedTuple):
-    """The breaker of one family of trouble."""
+    """The breaker of a provider for one family of trouble."""
 
+    provider: str
     family: Family
     state: Breaker
     retry_at: datetime | None
@@ -131,9 +132,8 @@ def engine(now: datetime) -> Engine:
     reasons = select(Message.state, Message.reason, func.count()).where(Message.reason.is_not(None))
     due = select(func.min(Message.next_attempt_at)).where(Message.state == State.SCHEDULED)
     unknown = select(func.min(Attempt.started_at)).join(Message, Message.id == Attempt.message_id)
-    health = select(
-        ProviderHealth.family, ProviderHealth.state, ProviderHealth.retry_at, ProviderHealth.changed_at
-    )
+    columns = (ProviderHealth.provider, ProviderHealth.family, ProviderHealth.state)
+    health = select(*columns, ProviderHealth.retry_at, ProviderHealth.changed_at)
     oldest_due = db.session.scalar(due)
     numbers = dict(db.session.execute(by_state).all())
     return Engine(
@@ -150,7 +150,10 @@ def engine(now: datetime) -> Engine:
             select(func.count()).select_from(Receipt).where(Receipt.handled_at.is_(None))
         )
         or 0,
-        health=[Health(*row) for row in db.session.execute(health.order_by(ProviderHealth.family))],
+        health=[
+            Health(*row)
+            for row in db.session.execute(health.order_by(ProviderHealth.provider, ProviderHealth.family))
+        ],
         counts=[
             (name, count, last_at)
             for name, count, last_at in db.session.execute(

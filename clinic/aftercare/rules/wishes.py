@@ -23,7 +23,10 @@ STOPS = {
     Wish.STOP_APPOINTMENTS: MessageKind.APPOINTMENTS,
 }
 DONE = {
-    Wish.PAUSE: ("Paused", "No questions until then. They start again by themselves, or when you tell us."),
+    Wish.PAUSE: (
+        "Paused",
+        "No questions come until the day you chose. They start again by themselves, or when you tell us.",
+    ),
     Wish.STOP_CHECK_INS: ("Questions are stopped", "To start them again, tell any of our staff."),
     Wish.STOP_APPOINTMENTS: ("Reminders are stopped", "To start them again, tell any of our staff."),
     Wish.STOP_ALL: (

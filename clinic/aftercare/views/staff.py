@@ -26,7 +26,7 @@ from clinic.episodes import queries as episodes
 from clinic.episodes.rules import Track
 from clinic.patients import access as patients
 from clinic.patients import queries as patient_queries
-from clinic.patients.rules import Channel, Right
+from clinic.patients.rules import MessageKind, Right
 from clinic.web.drafts import draft_kept
 from clinic.web.editing import in_words
 from clinic.web.forms import Form
@@ -80,7 +80,7 @@ def plan(patient_id: UUID) -> ResponseReturnValue:
         today=local(now, record.zone).date(),
         discharge=plans.discharge(patient_id),
         episode=episodes.open_episode(patient_id, now=now),
-        permission=patient_queries.permission(patient_id, Channel.SMS),
+        agreed=patient_queries.agreed_channels(patient_id, MessageKind.CHECK_INS),
         phone=patient_queries.phone_of(patient_id),
         items=Item,
         words=OUTCOME_WORDS,
@@ -126,7 +126,7 @@ def discharge(patient_id: UUID) -> ResponseReturnValue:
         tab=TAB,
         form=form,
         episode=episode,
-        permission=patient_queries.permission(patient_id, Channel.SMS),
+        agreed=patient_queries.agreed_channels(patient_id, MessageKind.CHECK_INS),
     )
     return page, 422 if form.errors else 200
 
