@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from clinic.accounts import queries as accounts
 from clinic.core.db import db
@@ -90,21 +90,41 @@ class StayRow(NamedTuple):
     ends_at: datetime | None
 
 
+# Built once, as those below: every record's banner asks them, and building them costs more than asking.
+_OPEN = (
+    select(
+        *(column.label(f"e_{column.key}") for column in Episode.__table__.c),
+        Stay.id.label("stay_id"),
+        Stay.track,
+        Stay.medication,
+        Stay.starts_at,
+        Patient.zone,
+    )
+    .join(Stay, Stay.episode_id == Episode.id)
+    .join(Patient, Patient.id == Episode.patient_id)
+    .where(Episode.patient_id == bindparam("patient_id"), Episode.closed_at.is_(None), Stay.ends_at.is_(None))
+)
+_TRACKS_NOW = (
+    select(Episode.patient_id, Stay.track, Stay.starts_at, Patient.zone)
+    .join(Stay, Stay.episode_id == Episode.id)
+    .join(Patient, Patient.id == Episode.patient_id)
+    .where(
+        Episode.patient_id.in_(bindparam("ids", expanding=True)),
+        Episode.closed_at.is_(None),
+        Stay.ends_at.is_(None),
+    )
+)
+_STAYS = (
+    select(Stay.episode_id, Stay.track, Stay.medication, Stay.starts_at, Stay.ends_at)
+    .join(Episode, Episode.id == Stay.episode_id)
+    .where(Episode.patient_id == bindparam("patient_id"))
+    .order_by(Stay.starts_at, Stay.id)
+)
+
+
 def open_episode(patient_id: UUID, *, now: datetime) -> EpisodeRow | None:
     """The open episode of a patient; the caller has opened the record."""
-    row = db.session.execute(
-        select(
-            *(column.label(f"e_{column.key}") for column in Episode.__table__.c),
-            Stay.id.label("stay_id"),
-            Stay.track,
-            Stay.medication,
-            Stay.starts_at,
-            Patient.zone,
-        )
-        .join(Stay, Stay.episode_id == Episode.id)
-        .join(Patient, Patient.id == Episode.patient_id)
-        .where(Episode.patient_id == patient_id, Episode.closed_at.is_(None), Stay.ends_at.is_(None))
-    ).one_or_none()
+    row = db.session.execute(_OPEN, {"patient_id": patient_id}).one_or_none()
     if row is None:
         return None
     return EpisodeRow(
@@ -218,26 +238,15 @@ def course_of(patient_id: UUID, *, now: datetime) -> Course:
 
 def stays(patient_id: UUID) -> list[tuple[UUID, StayRow]]:
     """All stays of all episodes of a patient, oldest first: (episode id, stay)."""
-    wanted = (
-        select(Stay.episode_id, Stay.track, Stay.medication, Stay.starts_at, Stay.ends_at)
-        .join(Episode, Episode.id == Stay.episode_id)
-        .where(Episode.patient_id == patient_id)
-        .order_by(Stay.starts_at, Stay.id)
-    )
-    return [(row.episode_id, StayRow(*row[1:])) for row in db.session.execute(wanted)]
+    rows = db.session.execute(_STAYS, {"patient_id": patient_id})
+    return [(row.episode_id, StayRow(*row[1:])) for row in rows]
 
 
 def tracks_now(patient_ids: Iterable[UUID], *, now: datetime) -> Mapping[UUID, tuple[Track, str]]:
     """Where each patient is: (track, words); the caller has authorised the patients."""
-    wanted = (
-        select(Episode.patient_id, Stay.track, Stay.starts_at, Patient.zone)
-        .join(Stay, Stay.episode_id == Episode.id)
-        .join(Patient, Patient.id == Episode.patient_id)
-        .where(Episode.patient_id.in_(set(patient_ids)), Episode.closed_at.is_(None), Stay.ends_at.is_(None))
-    )
     return {
         row.patient_id: (row.track, stay_words(row.track, day_number(row.starts_at, now, row.zone)))
-        for row in db.session.execute(wanted)
+        for row in db.session.execute(_TRACKS_NOW, {"ids": list(patient_ids)})
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
@@ -47,38 +47,45 @@ class Fact:
     reason: str | None
 
 
+# Built once: every record's banner asks them, and building them costs more than asking.
+_later_use, _later_fact = aliased(SubstanceUse), aliased(HistoryFact)
+_superseded = exists().where(
+    _later_use.patient_id == SubstanceUse.patient_id,
+    _later_use.substance == SubstanceUse.substance,
+    (_later_use.recorded_at > SubstanceUse.recorded_at)
+    | ((_later_use.recorded_at == SubstanceUse.recorded_at) & (_later_use.id > SubstanceUse.id)),
+)
+_USES = (
+    select(*(getattr(SubstanceUse, name) for name in Use.__dataclass_fields__))
+    .where(SubstanceUse.patient_id == bindparam("patient_id"), ~_superseded)
+    .order_by(SubstanceUse.last_use_at.is_(None), SubstanceUse.last_use_at.desc(), SubstanceUse.substance)
+)
+_NOT_REPLACED = ~exists().where(_later_fact.replaces_id == HistoryFact.id)
+_NEWEST_FIRST = (HistoryFact.on_date.desc(), HistoryFact.recorded_at.desc(), HistoryFact.id.desc())
+_EVERY_FACT = (
+    select(*HistoryFact.__table__.c)
+    .where(HistoryFact.patient_id == bindparam("patient_id"))
+    .order_by(*_NEWEST_FIRST)
+)
+_FACTS = _EVERY_FACT.where(_NOT_REPLACED)
+
+
 def uses(patient_id: UUID) -> list[Use]:
     """The newest of every substance, last used first; those whose last use is not known at the end."""
-    later = aliased(SubstanceUse)
-    superseded = (
-        select(later.id)
-        .where(
-            later.patient_id == SubstanceUse.patient_id,
-            later.substance == SubstanceUse.substance,
-            (later.recorded_at > SubstanceUse.recorded_at)
-            | ((later.recorded_at == SubstanceUse.recorded_at) & (later.id > SubstanceUse.id)),
-        )
-        .exists()
-    )
-    names = tuple(Use.__dataclass_fields__)
-    wanted = select(*(getattr(SubstanceUse, name) for name in names)).where(
-        SubstanceUse.patient_id == patient_id, ~superseded
-    )
-    newest = (SubstanceUse.last_use_at.is_(None), SubstanceUse.last_use_at.desc(), SubstanceUse.substance)
-    return [Use(*row) for row in db.session.execute(wanted.order_by(*newest))]
+    return [Use(*row) for row in db.session.execute(_USES, {"patient_id": patient_id})]
 
 
 def facts(patient_id: UUID) -> dict[FactKind, list[Fact]]:
     """All facts of a patient that were not replaced, by kind, newest first."""
     by_kind: dict[FactKind, list[Fact]] = {}
-    for fact in _facts(HistoryFact.patient_id == patient_id, ~_replaced()):
+    for fact in _told(_FACTS, patient_id):
         by_kind.setdefault(fact.kind, []).append(fact)
     return by_kind
 
 
 def versions(patient_id: UUID, kind: FactKind, fact_id: UUID) -> list[Fact]:
     """A fact with what it replaced and what replaced it, oldest first; empty where there is none."""
-    every = {fact.id: fact for fact in _facts(HistoryFact.patient_id == patient_id, HistoryFact.kind == kind)}
+    every = {fact.id: fact for fact in _told(_EVERY_FACT.where(HistoryFact.kind == kind), patient_id)}
     later = {fact.replaces_id: fact for fact in every.values()}
     if (first := every.get(fact_id)) is None:
         return []
@@ -90,14 +97,8 @@ def versions(patient_id: UUID, kind: FactKind, fact_id: UUID) -> list[Fact]:
     return chain
 
 
-def _replaced() -> ColumnElement[bool]:
-    later = aliased(HistoryFact)
-    return select(later.id).where(later.replaces_id == HistoryFact.id).exists()
-
-
-def _facts(*where: ColumnElement[bool]) -> list[Fact]:
-    newest = (HistoryFact.on_date.desc(), HistoryFact.recorded_at.desc(), HistoryFact.id.desc())
-    rows = db.session.execute(select(*HistoryFact.__table__.c).where(*where).order_by(*newest))
+def _told(wanted: Select[*tuple[object, ...]], patient_id: UUID) -> list[Fact]:
+    rows = db.session.execute(wanted, {"patient_id": patient_id})
     return [
         Fact(
             row.id,
@@ -130,14 +131,11 @@ def told(
     patient_ids: Iterable[UUID], kinds: Iterable[FactKind]
 ) -> dict[UUID, dict[FactKind, list[tuple[str, str | None]]]]:
     """(code, detail) of facts that were not replaced, newest first, for lists the caller has authorised."""
-    later = aliased(HistoryFact)
-    replaced = select(later.id).where(later.replaces_id == HistoryFact.id).exists()
     wanted = select(
         HistoryFact.id, HistoryFact.patient_id, HistoryFact.kind, HistoryFact.code, HistoryFact.detail_sealed
-    ).where(HistoryFact.patient_id.in_(set(patient_ids)), HistoryFact.kind.in_(list(kinds)), ~replaced)
-    newest = (HistoryFact.on_date.desc(), HistoryFact.recorded_at.desc(), HistoryFact.id.desc())
+    ).where(HistoryFact.patient_id.in_(set(patient_ids)), HistoryFact.kind.in_(list(kinds)), _NOT_REPLACED)
     found: dict[UUID, dict[FactKind, list[tuple[str, str | None]]]] = {}
-    for row in db.session.execute(wanted.order_by(*newest)):
+    for row in db.session.execute(wanted.order_by(*_NEWEST_FIRST)):
         detail = HistoryFact.detail.reveal(row.id, row.detail_sealed)
         found.setdefault(row.patient_id, {}).setdefault(row.kind, []).append((row.code, detail))
     return found

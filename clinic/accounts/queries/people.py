@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 
 from clinic.accounts.models import User
 from clinic.accounts.rules import Role
@@ -48,12 +48,14 @@ def staff(role: Role | None = None, site_id: UUID | None = None) -> list[StaffRo
     return [StaffRow(*row) for row in db.session.execute(rows)]
 
 
+_NAMES = select(User.id, User.name).where(User.id.in_(bindparam("ids", expanding=True)))
+
+
 def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of staff by id, the disabled too: records name their author for ever."""
-    wanted = set(ids)
-    if not wanted:
+    if not (wanted := list(ids)):
         return {}
-    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).all())
+    return dict(db.session.execute(_NAMES, {"ids": wanted}).all())
 
 
 def supervisor_of(site_id: UUID) -> UUID | None:

@@ -27,12 +27,15 @@ class InForce(NamedTuple):
     values: Mapping[str, Any]
 
 
+_NEWEST = select(ClinicSetting.key, ClinicSetting.value, ClinicSetting.version).where(
+    ClinicSetting.version.in_(select(func.max(ClinicSetting.version)).group_by(ClinicSetting.key))
+)
+
+
 def in_force() -> InForce:
     """Every decision by key, typed, with the number of the newest one; 0 while all is as shipped."""
     if "clinic_settings" not in g:
-        newest = select(func.max(ClinicSetting.version)).group_by(ClinicSetting.key)
-        columns = (ClinicSetting.key, ClinicSetting.value, ClinicSetting.version)
-        rows = db.session.execute(select(*columns).where(ClinicSetting.version.in_(newest))).all()
+        rows = db.session.execute(_NEWEST).all()
         decided = {row.key: row.value for row in rows}
         values = {
             key: typed(setting, decided[key]) if key in decided else setting.default

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from clinic.accounts import queries as accounts
 from clinic.configuration.models import Site, SiteDecision
@@ -37,10 +37,12 @@ def sites() -> list[SiteRow]:
     return [SiteRow(*row) for row in db.session.execute(rows)]
 
 
+_SITE = select(Site.id, Site.name, Site.zone, Site.phone).where(Site.id == bindparam("site_id"))
+
+
 def site(site_id: UUID) -> SiteRow:
     """One site. Raises NoResultFound."""
-    rows = select(Site.id, Site.name, Site.zone, Site.phone).where(Site.id == site_id)
-    return SiteRow(*db.session.execute(rows).one())
+    return SiteRow(*db.session.execute(_SITE, {"site_id": site_id}).one())
 
 
 def site_history(site_id: UUID) -> list[SiteEntry]:

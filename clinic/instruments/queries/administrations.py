@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, or_, select
+from sqlalchemy import RowMapping, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
@@ -82,10 +82,9 @@ _COLUMNS = [
 _NEWEST_FIRST = (Administration.observed_at.desc(), Administration.id.desc())
 
 
-def _in_force() -> ColumnElement[bool]:
-    """Not amended since: the last edition of its form."""
-    later, first = aliased(Administration), func.coalesce(Administration.amends_id, Administration.id)
-    return ~exists().where(later.amends_id == first, later.edition > Administration.edition)
+# Not amended since: the last edition of its form. Built once: building it costs more than asking.
+_later, _first = aliased(Administration), func.coalesce(Administration.amends_id, Administration.id)
+_IN_FORCE = ~exists().where(_later.amends_id == _first, _later.edition > Administration.edition)
 
 
 def unsigned(patient_id: UUID, instrument_id: str) -> AdministrationRow | None:
@@ -123,7 +122,7 @@ def drafts(patient_id: UUID) -> list[AdministrationRow]:
 def history(patient_id: UUID, instrument_id: str | None = None) -> list[AdministrationRow]:
     """Completed forms of a patient as they hold now, newest first; of one instrument or of all."""
     wanted = select(Administration).where(
-        Administration.patient_id == patient_id, Administration.completed_at.is_not(None), _in_force()
+        Administration.patient_id == patient_id, Administration.completed_at.is_not(None), _IN_FORCE
     )
     if instrument_id is not None:
         wanted = wanted.where(Administration.instrument_id == instrument_id)
@@ -141,7 +140,7 @@ def latest_of(patient_ids: Iterable[UUID], instrument_id: str) -> dict[UUID, Adm
         Administration.patient_id.in_(list(patient_ids)),
         Administration.instrument_id == instrument_id,
         Administration.completed_at.is_not(None),
-        _in_force(),
+        _IN_FORCE,
     )
     rows = _rows(wanted.order_by(Administration.observed_at, Administration.id))
     return {row.patient_id: row for row in rows}

@@ -187,6 +187,10 @@ def _one(row: Row[*tuple[Any, ...]], names: Mapping[UUID, str]) -> Decided:
     )
 
 
+_later = aliased(Assessment)
+_SUPERSEDED = exists().where(
+    _later.patient_id == Assessment.patient_id, _later.started_at > Assessment.started_at
+)
 _HOLDING = PlacementDecision.state.in_((DecisionState.PROPOSED, DecisionState.STANDING))
 
 
@@ -195,10 +199,6 @@ def underway(*, now: datetime) -> list[Underway]:
 
     The caller audits the ids it shows.
     """
-    later = aliased(Assessment)
-    superseded = exists().where(
-        later.patient_id == Assessment.patient_id, later.started_at > Assessment.started_at
-    )
     wanted = (
         select(
             Assessment.patient_id, Assessment.started_at, Assessment.signed_at, Placement.outcome,
@@ -208,7 +208,7 @@ def underway(*, now: datetime) -> list[Underway]:
         .outerjoin(PlacementDecision, and_(PlacementDecision.placement_id == Placement.id, _HOLDING))
         .where(
             visible(Assessment.patient_id, Right.INTAKE, now=now),
-            ~superseded,
+            ~_SUPERSEDED,
             or_(PlacementDecision.id.is_(None), PlacementDecision.episode_id.is_(None)),
         )
         .order_by(Assessment.started_at, Assessment.id)

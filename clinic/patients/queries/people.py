@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, false, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db
@@ -55,11 +55,15 @@ _PERSON = (
     Patient.id, Patient.given_name, Patient.called_name, Patient.family_name, Patient.pronouns,
     Patient.birth_date, Patient.record_number, Patient.zone,
 )  # fmt: skip
+_PEOPLE = select(*_PERSON).where(Patient.id.in_(bindparam("ids", expanding=True)))
 
 
 def people(ids: Iterable[UUID], *, now: datetime) -> dict[UUID, Person]:
     """Patients by id, for lists that the caller has authorised and audits."""
-    return {person.id: person for person in _people(select(*_PERSON).where(Patient.id.in_(set(ids))), now)}
+    if not (wanted := list(ids)):
+        return {}
+    rows = db.session.execute(_PEOPLE, {"ids": wanted})
+    return {row.id: _person(row, now) for row in rows}
 
 
 def caseload(*, now: datetime) -> list[Person]:
@@ -106,17 +110,24 @@ def likely_same(
     ]
 
 
+_other = aliased(Patient)  # built once: building it costs more than asking
+_NAMESAKE = (
+    select(_other.given_name, _other.called_name, _other.family_name)
+    .join(Patient, Patient.id == bindparam("patient_id"))
+    .where(
+        _other.family_sound == Patient.family_sound,
+        func.substr(_other.given_name, 1, 1) == func.substr(Patient.given_name, 1, 1),
+        _other.id != Patient.id,
+    )
+    .order_by(_other.id)
+    .limit(1)
+)
+
+
 def namesake(patient_id: UUID, *, now: datetime) -> str | None:
     """The name of another visible patient whose names sound and begin alike, to be told apart."""
-    other = aliased(Patient)
-    alike = (
-        other.family_sound == Patient.family_sound,
-        func.substr(other.given_name, 1, 1) == func.substr(Patient.given_name, 1, 1),
-        other.id != Patient.id,
-        visible(other.id, Right.DEMOGRAPHICS, now=now),
-    )
-    wanted = select(other.given_name, other.called_name, other.family_name).join(Patient, and_(*alike))
-    row = db.session.execute(wanted.where(Patient.id == patient_id).order_by(other.id).limit(1)).first()
+    mine = visible(_other.id, Right.DEMOGRAPHICS, now=now)
+    row = db.session.execute(_NAMESAKE.where(mine), {"patient_id": patient_id}).first()
     return f"{row.called_name or row.given_name} {row.family_name}" if row else None
 
 

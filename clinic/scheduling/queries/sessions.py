@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from clinic.accounts import queries as accounts
@@ -93,16 +93,25 @@ def rooms(site_id: UUID) -> list[RoomRow]:
     return [RoomRow(*row) for row in db.session.execute(wanted)]
 
 
-def _sessions(*where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
-    taken = select(func.count(Seat.id)).where(Seat.session_id == ClinicSession.id).scalar_subquery()
-    columns = (c for c in ClinicSession.__table__.c if c.key in SessionRow.__dataclass_fields__)
-    return (
-        select(*columns, User.name.label("therapist"), Room.name.label("room"), taken.label("taken"))
-        .join(User, User.id == ClinicSession.therapist_id)
-        .outerjoin(Room, Room.id == ClinicSession.room_id)
-        .where(*where)
-        .order_by(ClinicSession.starts_at, ClinicSession.id)
+# Built once: building them costs more than asking.
+_amended, _every_mark = aliased(Attendance), aliased(Attendance)
+_LATEST = ~exists().where(_amended.amends_id == Attendance.id)
+_taken = select(func.count(Seat.id)).where(Seat.session_id == ClinicSession.id).scalar_subquery()
+_SESSIONS = (
+    select(
+        *(column for column in ClinicSession.__table__.c if column.key in SessionRow.__dataclass_fields__),
+        User.name.label("therapist"),
+        Room.name.label("room"),
+        _taken.label("taken"),
     )
+    .join(User, User.id == ClinicSession.therapist_id)
+    .outerjoin(Room, Room.id == ClinicSession.room_id)
+    .order_by(ClinicSession.starts_at, ClinicSession.id)
+)
+
+
+def _sessions(*where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
+    return _SESSIONS.where(*where)
 
 
 def _rows(wanted: Select[*tuple[object, ...]], now: datetime) -> list[SessionRow]:
@@ -151,8 +160,6 @@ def one(session_id: UUID, *, now: datetime) -> SessionRow:
 
 def attendees(session_id: UUID, *, now: datetime) -> list[Attendee]:
     """Who has a seat in a session, of those the actor may see, by name."""
-    amended = aliased(Attendance)
-    latest = ~select(amended.id).where(amended.amends_id == Attendance.id).exists()
     replied = (
         select(SessionReminder.reply)
         .where(
@@ -164,10 +171,9 @@ def attendees(session_id: UUID, *, now: datetime) -> list[Attendee]:
         .limit(1)
         .scalar_subquery()
     )
-    all_marks = aliased(Attendance)
     recorded = (
-        select(func.count(all_marks.id))
-        .where(all_marks.session_id == Seat.session_id, all_marks.patient_id == Seat.patient_id)
+        select(func.count(_every_mark.id))
+        .where(_every_mark.session_id == Seat.session_id, _every_mark.patient_id == Seat.patient_id)
         .scalar_subquery()
     )
     wanted = (
@@ -181,7 +187,7 @@ def attendees(session_id: UUID, *, now: datetime) -> list[Attendee]:
         )
         .outerjoin(
             Attendance,
-            (Attendance.session_id == Seat.session_id) & (Attendance.patient_id == Seat.patient_id) & latest,
+            (Attendance.session_id == Seat.session_id) & (Attendance.patient_id == Seat.patient_id) & _LATEST,
         )
         .where(Seat.session_id == session_id, visible(Seat.patient_id, Right.SCHEDULE, now=now))
     )
@@ -214,9 +220,7 @@ def of_patient(patient_id: UUID, *, now: datetime) -> list[tuple[SessionRow, Mar
     """All sessions of a patient whose record was opened, latest first, with mark and reply."""
     mine = select(Seat.session_id).where(Seat.patient_id == patient_id)
     rows = _rows(_sessions(ClinicSession.id.in_(mine)), now)
-    amended = aliased(Attendance)
-    latest = ~select(amended.id).where(amended.amends_id == Attendance.id).exists()
-    marks = select(Attendance.session_id, Attendance.mark).where(Attendance.patient_id == patient_id, latest)
+    marks = select(Attendance.session_id, Attendance.mark).where(Attendance.patient_id == patient_id, _LATEST)
     replies = select(SessionReminder.session_id, SessionReminder.reply).where(
         SessionReminder.patient_id == patient_id, SessionReminder.reply.is_not(None)
     )
