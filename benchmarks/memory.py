@@ -13,7 +13,8 @@ from benchmarks.clinics import Clinic
 from benchmarks.figures import Series
 from clinic.core.ids import uuid7
 from clinic.messaging.models import Message
-from clinic.messaging.rules.states import Channel, State
+from clinic.messaging.rules.states import State
+from clinic.patients.rules import Channel
 
 FEW, MANY = 100, 100_000
 LATER = timedelta(days=3_650)

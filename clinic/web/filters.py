@@ -35,9 +35,11 @@ def day(on: date | None) -> str:
     """Tue Nov 24; with the year only if it is another one. An instant is read in the clinic's zone."""
     if on is None:
         return "Not known"
-    here = _local(on).date() if isinstance(on, datetime) else on
-    year = "" if here.year == _local(core_clock.now()).year else f", {here.year}"
-    return f"{here:%a %b} {here.day}{year}"
+    return _day(_local(on).date() if isinstance(on, datetime) else on, _local(core_clock.now()).date())
+
+
+def _day(on: date, today: date) -> str:
+    return f"{on:%a %b} {on.day}" + (f", {on.year}" if on.year != today.year else "")
 
 
 def clock(at: datetime | time | None) -> str:
@@ -61,7 +63,8 @@ def near(at: datetime | None) -> str:
     """For tight columns: Today 14:05, else only the day: Mon Nov 23."""
     if at is None:
         return "Not known"
-    return f"Today {clock(at)}" if day(at) == day(core_clock.now()) else day(at)
+    here, today = _local(at), _local(core_clock.now()).date()
+    return f"Today {here:%H:%M}" if here.date() == today else _day(here.date(), today)
 
 
 def elapsed(wait: timedelta) -> str:
