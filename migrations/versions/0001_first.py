@@ -26,13 +26,20 @@ SQLITE = [
     """CREATE TRIGGER clinic_setting_refuse_delete BEFORE DELETE ON clinic_setting BEGIN SELECT RAISE(ABORT, 'rows of clinic_setting are never changed'); END""",
     """CREATE TRIGGER history_fact_refuse_update BEFORE UPDATE ON history_fact BEGIN SELECT RAISE(ABORT, 'rows of history_fact are never changed'); END""",
     """CREATE TRIGGER history_fact_refuse_delete BEFORE DELETE ON history_fact BEGIN SELECT RAISE(ABORT, 'rows of history_fact are never changed'); END""",
-    """CREATE TRIGGER on_call_shift_one_per_rung BEFORE INSERT ON on_call_shift WHEN EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END""",
+    """CREATE TRIGGER on_call_shift_one_per_rung_insert BEFORE INSERT ON on_call_shift WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END""",
+    """CREATE TRIGGER on_call_shift_one_per_rung_update BEFORE UPDATE ON on_call_shift WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END""",
+    """CREATE TRIGGER own_words_refuse_update BEFORE UPDATE ON own_words BEGIN SELECT RAISE(ABORT, 'rows of own_words are never changed'); END""",
+    """CREATE TRIGGER own_words_refuse_delete BEFORE DELETE ON own_words BEGIN SELECT RAISE(ABORT, 'rows of own_words are never changed'); END""",
     """CREATE TRIGGER relapse_plan_refuse_update BEFORE UPDATE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
     """CREATE TRIGGER relapse_plan_refuse_delete BEFORE DELETE ON relapse_plan BEGIN SELECT RAISE(ABORT, 'rows of relapse_plan are never changed'); END""",
     """CREATE TRIGGER safety_plan_refuse_update BEFORE UPDATE ON safety_plan WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of safety_plan are never changed'); END""",
     """CREATE TRIGGER safety_plan_refuse_delete BEFORE DELETE ON safety_plan WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of safety_plan are never changed'); END""",
     """CREATE TRIGGER site_decision_refuse_update BEFORE UPDATE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END""",
     """CREATE TRIGGER site_decision_refuse_delete BEFORE DELETE ON site_decision BEGIN SELECT RAISE(ABORT, 'rows of site_decision are never changed'); END""",
+    """CREATE TRIGGER staff_hours_refuse_update BEFORE UPDATE ON staff_hours BEGIN SELECT RAISE(ABORT, 'rows of staff_hours are never changed'); END""",
+    """CREATE TRIGGER staff_hours_refuse_delete BEFORE DELETE ON staff_hours BEGIN SELECT RAISE(ABORT, 'rows of staff_hours are never changed'); END""",
+    """CREATE TRIGGER staff_leave_no_overlap_insert BEFORE INSERT ON staff_leave WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM staff_leave WHERE cancelled_at IS NULL AND user_id = NEW.user_id AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'staff_leave_no_overlap'); END""",
+    """CREATE TRIGGER staff_leave_no_overlap_update BEFORE UPDATE ON staff_leave WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM staff_leave WHERE cancelled_at IS NULL AND user_id = NEW.user_id AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'staff_leave_no_overlap'); END""",
     """CREATE TRIGGER substance_use_refuse_update BEFORE UPDATE ON substance_use BEGIN SELECT RAISE(ABORT, 'rows of substance_use are never changed'); END""",
     """CREATE TRIGGER substance_use_refuse_delete BEFORE DELETE ON substance_use BEGIN SELECT RAISE(ABORT, 'rows of substance_use are never changed'); END""",
     """CREATE TRIGGER assessment_section_refuse_update BEFORE UPDATE ON assessment_section WHEN EXISTS (SELECT 1 FROM assessment WHERE assessment.id = OLD.assessment_id AND signed_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'sections of a signed assessment are never changed'); END""",
@@ -72,11 +79,17 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """CREATE TRIGGER history_fact_refuse_row BEFORE UPDATE OR DELETE ON history_fact FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER history_fact_refuse_all BEFORE TRUNCATE ON history_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist (int4range(rung, rung, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)""",
+    """CREATE TRIGGER own_words_refuse_row BEFORE UPDATE OR DELETE ON own_words FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER own_words_refuse_all BEFORE TRUNCATE ON own_words FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER relapse_plan_refuse_row BEFORE UPDATE OR DELETE ON relapse_plan FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER relapse_plan_refuse_all BEFORE TRUNCATE ON relapse_plan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER safety_plan_refuse_row BEFORE UPDATE OR DELETE ON safety_plan FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER site_decision_refuse_row BEFORE UPDATE OR DELETE ON site_decision FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER site_decision_refuse_all BEFORE TRUNCATE ON site_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER staff_hours_refuse_row BEFORE UPDATE OR DELETE ON staff_hours FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER staff_hours_refuse_all BEFORE TRUNCATE ON staff_hours FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE EXTENSION IF NOT EXISTS btree_gist""",
+    """ALTER TABLE staff_leave ADD CONSTRAINT staff_leave_no_overlap EXCLUDE USING gist (user_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)""",
     """CREATE TRIGGER substance_use_refuse_row BEFORE UPDATE OR DELETE ON substance_use FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER substance_use_refuse_all BEFORE TRUNCATE ON substance_use FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE OR REPLACE FUNCTION assessment_section_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM assessment WHERE assessment.id = OLD.assessment_id AND signed_at IS NOT NULL) THEN RAISE EXCEPTION 'sections of a signed assessment are never changed'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$""",
@@ -93,7 +106,6 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """CREATE TRIGGER work_event_refuse_all BEFORE TRUNCATE ON work_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER attendance_refuse_row BEFORE UPDATE OR DELETE ON attendance FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER attendance_refuse_all BEFORE TRUNCATE ON attendance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
-    """CREATE EXTENSION IF NOT EXISTS btree_gist""",
     """ALTER TABLE booking ADD CONSTRAINT booking_no_overlap EXCLUDE USING gist (resource_kind WITH =, resource_id WITH =, tstzrange(starts_at, ends_at) WITH &&)""",
     """CREATE TRIGGER discharge_refuse_row BEFORE UPDATE OR DELETE ON discharge FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER discharge_refuse_all BEFORE TRUNCATE ON discharge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
@@ -757,88 +769,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_kept_form_expires_at"), "kept_form", ["expires_at"], unique=False)
     op.create_index(op.f("ix_kept_form_user_id"), "kept_form", ["user_id"], unique=False)
     op.create_table(
-        "message",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("subject_kind", sa.Text(), nullable=False),
-        sa.Column("subject_id", sa.Uuid(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Enum("sms", name="channel", native_enum=False, length=32), nullable=False),
-        sa.Column("patient_id", sa.Uuid(), nullable=True),
-        sa.Column("staff_id", sa.Uuid(), nullable=True),
-        sa.Column("template", sa.Text(), nullable=False),
-        sa.Column("template_version", sa.Integer(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("fill_ins_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("link_key_version", sa.Text(), nullable=True),
-        sa.Column("link_hash", sa.LargeBinary(), nullable=True),
-        sa.Column("link_dies_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("receipt_by", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "scheduled",
-                "claimed",
-                "sending",
-                "unknown",
-                "accepted",
-                "delivered",
-                "failed",
-                "skipped",
-                "cancelled",
-                name="state",
-                native_enum=False,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("lease_token", sa.Uuid(), nullable=True),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("claim_count", sa.Integer(), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "state NOT IN ('claimed', 'sending') OR (lease_token IS NOT NULL AND lease_until IS NOT NULL)",
-            name=op.f("ck_message_leased"),
-        ),
-        sa.CheckConstraint(
-            "state NOT IN ('failed', 'skipped', 'cancelled') OR reason IS NOT NULL",
-            name=op.f("ck_message_end_has_reason"),
-        ),
-        sa.CheckConstraint(
-            "(link_hash IS NULL) = (link_key_version IS NULL)", name=op.f("ck_message_link_complete")
-        ),
-        sa.CheckConstraint("expires_at >= not_before", name=op.f("ck_message_expires_after_start")),
-        sa.CheckConstraint("patient_id IS NULL OR staff_id IS NULL", name=op.f("ck_message_one_recipient")),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_message_patient_id")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff_user.id"], name=op.f("fk_message_staff_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint("link_hash", name=op.f("uq_message_link_hash")),
-        sa.UniqueConstraint(
-            "subject_kind",
-            "subject_id",
-            "purpose",
-            "channel",
-            name=op.f("uq_message_subject_kind_subject_id_purpose_channel"),
-        ),
-    )
-    op.create_index(
-        "ix_message_due",
-        "message",
-        ["next_attempt_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'scheduled'"),
-        postgresql_where=sa.text("state = 'scheduled'"),
-    )
-    op.create_index(
-        op.f("ix_message_patient_id_not_before"), "message", ["patient_id", "not_before"], unique=False
-    )
-    op.create_index("ix_message_state", "message", ["state", "lease_until"], unique=False)
-    op.create_table(
         "on_call_shift",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -858,7 +788,8 @@ def upgrade() -> None:
         info={
             "statements": {
                 "sqlite": [
-                    "CREATE TRIGGER on_call_shift_one_per_rung BEFORE INSERT ON on_call_shift WHEN EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END"
+                    "CREATE TRIGGER on_call_shift_one_per_rung_insert BEFORE INSERT ON on_call_shift WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END",
+                    "CREATE TRIGGER on_call_shift_one_per_rung_update BEFORE UPDATE ON on_call_shift WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END",
                 ],
                 "postgresql": [
                     "ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist (int4range(rung, rung, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)"
@@ -868,6 +799,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_on_call_shift_ends_at"), "on_call_shift", ["ends_at"], unique=False)
     op.create_index(op.f("ix_on_call_shift_user_id"), "on_call_shift", ["user_id"], unique=False)
+    op.create_table(
+        "own_words",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by"], ["staff_user.id"], name=op.f("fk_own_words_changed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_words")),
+        sa.UniqueConstraint(
+            "template", "language", "version", name=op.f("uq_own_words_template_language_version")
+        ),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER own_words_refuse_update BEFORE UPDATE ON own_words BEGIN SELECT RAISE(ABORT, 'rows of own_words are never changed'); END",
+                    "CREATE TRIGGER own_words_refuse_delete BEFORE DELETE ON own_words BEGIN SELECT RAISE(ABORT, 'rows of own_words are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER own_words_refuse_row BEFORE UPDATE OR DELETE ON own_words FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                    "CREATE TRIGGER own_words_refuse_all BEFORE TRUNCATE ON own_words FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
+    )
     op.create_table(
         "referral",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1151,6 +1111,74 @@ def upgrade() -> None:
         },
     )
     op.create_table(
+        "staff_hours",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by"], ["staff_user.id"], name=op.f("fk_staff_hours_changed_by")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff_user.id"], name=op.f("fk_staff_hours_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_hours")),
+        sa.UniqueConstraint("user_id", "version", name=op.f("uq_staff_hours_user_id_version")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER staff_hours_refuse_update BEFORE UPDATE ON staff_hours BEGIN SELECT RAISE(ABORT, 'rows of staff_hours are never changed'); END",
+                    "CREATE TRIGGER staff_hours_refuse_delete BEFORE DELETE ON staff_hours BEGIN SELECT RAISE(ABORT, 'rows of staff_hours are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER staff_hours_refuse_row BEFORE UPDATE OR DELETE ON staff_hours FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                    "CREATE TRIGGER staff_hours_refuse_all BEFORE TRUNCATE ON staff_hours FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
+    )
+    op.create_table(
+        "staff_leave",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("cover_id", sa.Uuid(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_by", sa.Uuid(), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_by", sa.Uuid(), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cover_id <> user_id", name=op.f("ck_staff_leave_cover_is_another")),
+        sa.CheckConstraint(
+            "ends_on >= starts_on AND ends_at > starts_at", name=op.f("ck_staff_leave_ends_after_start")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cancelled_by"], ["staff_user.id"], name=op.f("fk_staff_leave_cancelled_by")
+        ),
+        sa.ForeignKeyConstraint(["cover_id"], ["staff_user.id"], name=op.f("fk_staff_leave_cover_id")),
+        sa.ForeignKeyConstraint(["planned_by"], ["staff_user.id"], name=op.f("fk_staff_leave_planned_by")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff_user.id"], name=op.f("fk_staff_leave_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_leave")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER staff_leave_no_overlap_insert BEFORE INSERT ON staff_leave WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM staff_leave WHERE cancelled_at IS NULL AND user_id = NEW.user_id AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'staff_leave_no_overlap'); END",
+                    "CREATE TRIGGER staff_leave_no_overlap_update BEFORE UPDATE ON staff_leave WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM staff_leave WHERE cancelled_at IS NULL AND user_id = NEW.user_id AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'staff_leave_no_overlap'); END",
+                ],
+                "postgresql": [
+                    "CREATE EXTENSION IF NOT EXISTS btree_gist",
+                    "ALTER TABLE staff_leave ADD CONSTRAINT staff_leave_no_overlap EXCLUDE USING gist (user_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)",
+                ],
+            }
+        },
+    )
+    op.create_index(op.f("ix_staff_leave_cover_id"), "staff_leave", ["cover_id"], unique=False)
+    op.create_index(op.f("ix_staff_leave_ends_at"), "staff_leave", ["ends_at"], unique=False)
+    op.create_index(op.f("ix_staff_leave_user_id"), "staff_leave", ["user_id"], unique=False)
+    op.create_table(
         "substance_use",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
@@ -1345,59 +1373,6 @@ def upgrade() -> None:
         },
     )
     op.create_table(
-        "attempt",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("message_id", sa.Uuid(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("provider", sa.Text(), nullable=False),
-        sa.Column("contact_point_id", sa.Uuid(), nullable=True),
-        sa.Column("number_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("body_index", sa.LargeBinary(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "outcome",
-            sa.Enum(
-                "accepted",
-                "not_sent",
-                "rejected",
-                "ambiguous",
-                "proved_not_sent",
-                name="outcome",
-                native_enum=False,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column(
-            "family",
-            sa.Enum(
-                "connection", "throttle", "server", "account", name="family", native_enum=False, length=32
-            ),
-            nullable=True,
-        ),
-        sa.Column("http_status", sa.Integer(), nullable=True),
-        sa.Column("provider_message_id", sa.Text(), nullable=True),
-        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("first_empty_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(finished_at IS NULL) = (outcome IS NULL)", name=op.f("ck_attempt_finished_with_outcome")
-        ),
-        sa.CheckConstraint("n >= 1", name=op.f("ck_attempt_counted_from_one")),
-        sa.ForeignKeyConstraint(
-            ["contact_point_id"], ["contact_point.id"], name=op.f("fk_attempt_contact_point_id")
-        ),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_attempt_message_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
-        sa.UniqueConstraint("message_id", "n", name=op.f("uq_attempt_message_id_n")),
-        sa.UniqueConstraint(
-            "provider", "provider_message_id", name=op.f("uq_attempt_provider_provider_message_id")
-        ),
-    )
-    op.create_index(op.f("ix_attempt_body_index"), "attempt", ["body_index"], unique=False)
-    op.create_index(op.f("ix_attempt_finished_at"), "attempt", ["finished_at"], unique=False)
-    op.create_table(
         "check_in_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
@@ -1409,6 +1384,7 @@ def upgrade() -> None:
         sa.Column("settings_version", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("materialised_until", sa.Date(), nullable=True),
+        sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1510,7 +1486,16 @@ def upgrade() -> None:
         sa.Column("contact_point_id", sa.Uuid(), nullable=True),
         sa.Column(
             "event",
-            sa.Enum("opt_in", "opt_out", "paused", name="consenteventkind", native_enum=False, length=32),
+            sa.Enum(
+                "opt_in",
+                "narrowed",
+                "opt_out",
+                "paused",
+                "wrong_contact",
+                name="consenteventkind",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("kinds", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -1615,6 +1600,92 @@ def upgrade() -> None:
         postgresql_where=sa.text("answered_at IS NULL"),
         sqlite_where=sa.text("answered_at IS NULL"),
     )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column(
+            "channel", sa.Enum("sms", "email", name="channel", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("patient_id", sa.Uuid(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("template_version", sa.Integer(), nullable=False),
+        sa.Column("own_words_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("fill_ins_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("link_key_version", sa.Text(), nullable=True),
+        sa.Column("link_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("link_dies_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("receipt_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "scheduled",
+                "claimed",
+                "sending",
+                "unknown",
+                "accepted",
+                "delivered",
+                "failed",
+                "skipped",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("lease_token", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claim_count", sa.Integer(), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state NOT IN ('claimed', 'sending') OR (lease_token IS NOT NULL AND lease_until IS NOT NULL)",
+            name=op.f("ck_message_leased"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('failed', 'skipped', 'cancelled') OR reason IS NOT NULL",
+            name=op.f("ck_message_end_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "(link_hash IS NULL) = (link_key_version IS NULL)", name=op.f("ck_message_link_complete")
+        ),
+        sa.CheckConstraint("expires_at >= not_before", name=op.f("ck_message_expires_after_start")),
+        sa.CheckConstraint("patient_id IS NULL OR staff_id IS NULL", name=op.f("ck_message_one_recipient")),
+        sa.ForeignKeyConstraint(["own_words_id"], ["own_words.id"], name=op.f("fk_message_own_words_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_message_patient_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_user.id"], name=op.f("fk_message_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_message_link_hash")),
+        sa.UniqueConstraint(
+            "subject_kind",
+            "subject_id",
+            "purpose",
+            "channel",
+            name=op.f("uq_message_subject_kind_subject_id_purpose_channel"),
+        ),
+    )
+    op.create_index(
+        "ix_message_due",
+        "message",
+        ["next_attempt_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'scheduled'"),
+        postgresql_where=sa.text("state = 'scheduled'"),
+    )
+    op.create_index(
+        op.f("ix_message_patient_id_not_before"), "message", ["patient_id", "not_before"], unique=False
+    )
+    op.create_index("ix_message_state", "message", ["state", "lease_until"], unique=False)
     op.create_table(
         "on_call_page",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1914,6 +1985,59 @@ def upgrade() -> None:
         },
     )
     op.create_index(op.f("ix_work_event_item_id_at"), "work_event", ["item_id", "at"], unique=False)
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("contact_point_id", sa.Uuid(), nullable=True),
+        sa.Column("number_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("body_index", sa.LargeBinary(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "accepted",
+                "not_sent",
+                "rejected",
+                "ambiguous",
+                "proved_not_sent",
+                name="outcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column(
+            "family",
+            sa.Enum(
+                "connection", "throttle", "server", "account", name="family", native_enum=False, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("http_status", sa.Integer(), nullable=True),
+        sa.Column("provider_message_id", sa.Text(), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_empty_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(finished_at IS NULL) = (outcome IS NULL)", name=op.f("ck_attempt_finished_with_outcome")
+        ),
+        sa.CheckConstraint("n >= 1", name=op.f("ck_attempt_counted_from_one")),
+        sa.ForeignKeyConstraint(
+            ["contact_point_id"], ["contact_point.id"], name=op.f("fk_attempt_contact_point_id")
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_attempt_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+        sa.UniqueConstraint("message_id", "n", name=op.f("uq_attempt_message_id_n")),
+        sa.UniqueConstraint(
+            "provider", "provider_message_id", name=op.f("uq_attempt_provider_provider_message_id")
+        ),
+    )
+    op.create_index(op.f("ix_attempt_body_index"), "attempt", ["body_index"], unique=False)
+    op.create_index(op.f("ix_attempt_finished_at"), "attempt", ["finished_at"], unique=False)
     op.create_table(
         "attendance",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2444,12 +2568,114 @@ def upgrade() -> None:
             }
         },
     )
+    op.create_table(
+        "silence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("check_in_id", sa.Uuid(), nullable=False),
+        sa.Column("early", sa.Boolean(), nullable=False),
+        sa.Column("missed_on", sa.Date(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("settings_version", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_reason IS NULL)", name=op.f("ck_silence_ended_with_reason")
+        ),
+        sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name=op.f("fk_silence_check_in_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_silence_patient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_silence")),
+        sa.UniqueConstraint("check_in_id", name=op.f("uq_silence_check_in_id")),
+    )
+    op.create_index(
+        "uq_silence_open",
+        "silence",
+        ["patient_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "silence_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("silence_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "call",
+                "second_call",
+                "support_person",
+                "letter",
+                "review",
+                name="action",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("item_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "outreach",
+                "welfare_check",
+                "keep_waiting",
+                "close",
+                name="decision",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)",
+            name=op.f("ck_silence_step_decided_whole"),
+        ),
+        sa.CheckConstraint(
+            "(raised_at IS NULL) = (item_id IS NULL)", name=op.f("ck_silence_step_raised_as_work")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff_user.id"], name=op.f("fk_silence_step_decided_by")),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_silence_step_item_id")),
+        sa.ForeignKeyConstraint(["silence_id"], ["silence.id"], name=op.f("fk_silence_step_silence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_silence_step")),
+        sa.UniqueConstraint("silence_id", "position", name=op.f("uq_silence_step_silence_id_position")),
+    )
+    op.create_index(
+        op.f("ix_silence_step_due_at"),
+        "silence_step",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("raised_at IS NULL"),
+        sqlite_where=sa.text("raised_at IS NULL"),
+    )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(sa.text(statement.replace(":", "\\:")))
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(
+        op.f("ix_silence_step_due_at"),
+        table_name="silence_step",
+        postgresql_where=sa.text("raised_at IS NULL"),
+        sqlite_where=sa.text("raised_at IS NULL"),
+    )
+    op.drop_table("silence_step")
+    op.drop_index(
+        "uq_silence_open",
+        table_name="silence",
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("silence")
     op.drop_table("check_in_answer")
     op.drop_index(op.f("ix_session_reminder_patient_id_due_at"), table_name="session_reminder")
     op.drop_index(op.f("ix_session_reminder_due_at"), table_name="session_reminder")
@@ -2507,6 +2733,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_attendance_patient_id_signed_at"), table_name="attendance")
     op.drop_table("attendance")
+    op.drop_index(op.f("ix_attempt_finished_at"), table_name="attempt")
+    op.drop_index(op.f("ix_attempt_body_index"), table_name="attempt")
+    op.drop_table("attempt")
     op.drop_index(op.f("ix_work_event_item_id_at"), table_name="work_event")
     op.drop_table("work_event")
     op.drop_index(
@@ -2531,6 +2760,15 @@ def downgrade() -> None:
     op.drop_table("placement")
     op.drop_index(op.f("ix_on_call_page_user_id"), table_name="on_call_page")
     op.drop_table("on_call_page")
+    op.drop_index("ix_message_state", table_name="message")
+    op.drop_index(op.f("ix_message_patient_id_not_before"), table_name="message")
+    op.drop_index(
+        "ix_message_due",
+        table_name="message",
+        sqlite_where=sa.text("state = 'scheduled'"),
+        postgresql_where=sa.text("state = 'scheduled'"),
+    )
+    op.drop_table("message")
     op.drop_index(
         "uq_hand_over_open",
         table_name="hand_over",
@@ -2564,9 +2802,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
     )
     op.drop_table("check_in_plan")
-    op.drop_index(op.f("ix_attempt_finished_at"), table_name="attempt")
-    op.drop_index(op.f("ix_attempt_body_index"), table_name="attempt")
-    op.drop_table("attempt")
     op.drop_table("assessment_section")
     op.drop_index(op.f("ix_work_item_patient_id"), table_name="work_item")
     op.drop_index(
@@ -2580,6 +2815,11 @@ def downgrade() -> None:
     op.drop_table("support_person")
     op.drop_index(op.f("ix_substance_use_patient_id_substance"), table_name="substance_use")
     op.drop_table("substance_use")
+    op.drop_index(op.f("ix_staff_leave_user_id"), table_name="staff_leave")
+    op.drop_index(op.f("ix_staff_leave_ends_at"), table_name="staff_leave")
+    op.drop_index(op.f("ix_staff_leave_cover_id"), table_name="staff_leave")
+    op.drop_table("staff_leave")
+    op.drop_table("staff_hours")
     op.drop_table("site_decision")
     op.drop_index(op.f("ix_sign_in_session_user_id"), table_name="sign_in_session")
     op.drop_table("sign_in_session")
@@ -2603,18 +2843,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_referral_patient_id"), table_name="referral")
     op.drop_index(op.f("ix_referral_origin_received_at"), table_name="referral")
     op.drop_table("referral")
+    op.drop_table("own_words")
     op.drop_index(op.f("ix_on_call_shift_user_id"), table_name="on_call_shift")
     op.drop_index(op.f("ix_on_call_shift_ends_at"), table_name="on_call_shift")
     op.drop_table("on_call_shift")
-    op.drop_index("ix_message_state", table_name="message")
-    op.drop_index(op.f("ix_message_patient_id_not_before"), table_name="message")
-    op.drop_index(
-        "ix_message_due",
-        table_name="message",
-        sqlite_where=sa.text("state = 'scheduled'"),
-        postgresql_where=sa.text("state = 'scheduled'"),
-    )
-    op.drop_table("message")
     op.drop_index(op.f("ix_kept_form_user_id"), table_name="kept_form")
     op.drop_index(op.f("ix_kept_form_expires_at"), table_name="kept_form")
     op.drop_table("kept_form")
