@@ -19,7 +19,12 @@ from clinic.web.drafts import Draft
 from clinic.web.navigation import Place
 
 PLACES = [
-    Place("Administration", "configuration.settings", (Role.ADMINISTRATOR,), section="configuration accounts")
+    Place(
+        "Administration",
+        "configuration.settings",
+        (Role.ADMINISTRATOR,),
+        section="configuration accounts messaging scheduling",
+    )
 ]
 
 

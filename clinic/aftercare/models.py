@@ -87,6 +87,7 @@ class CheckIn(Base):
     answered_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     level: Mapped[Level | None]
+    settings_version: Mapped[int | None]  # of the limits by which the level was judged
     outcome: Mapped[Outcome | None]
     outcome_reason: Mapped[str | None]
     outcome_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from clinic.aftercare.models import CheckIn, CheckInAnswer
 from clinic.audit.models import AuditEntry
+from clinic.configuration import services as configuring
 from clinic.core.db import db
 from clinic.messaging.models import Message
 from clinic.messaging.rules.templates import WORDS
@@ -64,6 +65,19 @@ def test_five_taps_and_thank_you(due: Person, phone: FlaskClient) -> None:
     assert kept.answered_at is not None
     assert kept.completed_at is not None
     assert _risk(due) is None
+
+
+def test_a_clinic_s_limit_counts_from_its_decision_on_and_its_version_is_kept(
+    due: Person, phone: FlaskClient, clock: MovedClock
+) -> None:
+    link = link_of(due)
+    tap(phone, link, "6")
+    assert _risk(due) is None
+    configuring.set_value("mood_amber_at_most", 8, at=clock.now())
+    version = configuring.set_value("mood_red_at_most", 7, at=clock.now())
+    tap(phone, "/c", "both_good")
+    assert check_in_of(due).settings_version == version
+    assert check_in_of(due).level is Level.HIGH
 
 
 def test_looking_changes_nothing_but_the_trail(due: Person, phone: FlaskClient) -> None:

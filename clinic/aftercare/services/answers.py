@@ -134,6 +134,7 @@ def _note(check_in: CheckIn, judgement: Judgement, *, complete: bool, at: dateti
         check_in.completed_at = at
     if check_in.level is None or judgement.level.rank < check_in.level.rank:
         check_in.level = judgement.level  # the worst that was said; going back does not unsay it
+        check_in.settings_version = configuration.version()
 
 
 def _raise(check_in: CheckIn, judgement: Judgement, answer_id: UUID, at: datetime) -> None:
