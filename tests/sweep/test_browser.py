@@ -4,22 +4,19 @@ On one database: what a page looks like does not hang on which, and what it says
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
-from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from clinic.accounts.rules import Role
-from clinic.aftercare.models import CheckIn
-from clinic.core import clock
-from clinic.core.db import db
 from clinic.demo.services.clinic import PASSWORD
-from clinic.messaging.models import Message
-from clinic.messaging.rules.links import token
 from clinic.web import policy
-from tests.conftest import ENV
+from tests.aftercare.conftest import Person, link_of
+from tests.conftest import MovedClock
 from tests.sweep.look import NARROW, Visitor
 from tests.sweep.walk import Walk
 
@@ -30,15 +27,22 @@ MACHINES = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def clinic(walk: Walk) -> Iterator[str]:
-    """Where it is served."""
-    server = make_server("127.0.0.1", 0, walk.world.app, threaded=True)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Where a clinic is served meanwhile."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def clinic(walk: Walk) -> Iterator[str]:
+    """Where the clinic of the walk is served."""
+    with served(walk.world.app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -70,10 +74,15 @@ def test_every_page_that_is_open_to_all(walk: Walk, clinic: str, stranger: Brows
     assert not wrong, "\n".join(map(str, wrong))
 
 
-def test_every_page_of_a_patient(walk: Walk, clinic: str, stranger: BrowserContext) -> None:
-    visitor, wrong = Visitor(stranger, clinic, set()), []
-    for address in (_open_link(), "/c", "/c/stop", "/c/help"):
-        wrong += [(address, complaint) for complaint in visitor.look(address)]
+def test_every_page_of_a_patient(
+    app: Flask, discharged: Person, clock: MovedClock, stranger: BrowserContext
+) -> None:
+    clock.advance(hours=19)  # 10:00 on the day after discharge
+    wrong = []
+    with served(app) as address:
+        visitor = Visitor(stranger, address, set())
+        for path in (link_of(discharged), "/c", "/c/stop", "/c/help"):
+            wrong += [(path, complaint) for complaint in visitor.look(path)]
     assert not wrong, "\n".join(map(str, wrong))
 
 
@@ -111,12 +120,3 @@ def _sign_in(walk: Walk, role: Role, context: BrowserContext, clinic: str) -> No
     held = walk.world.browsers[role].get_cookie("sign-in")
     assert held
     context.add_cookies([{"name": held.key, "value": held.value, "url": clinic}])
-
-
-def _open_link() -> str:
-    """The address in the text of a check-in that waits for its answer."""
-    now = clock.now()
-    waits = (CheckIn.answered_at.is_(None), CheckIn.outcome.is_(None), CheckIn.due_at <= now)
-    sent = select(Message.id).join(CheckIn, CheckIn.id == Message.subject_id)
-    sent = sent.where(*waits, CheckIn.closes_at > now).limit(1)
-    return f"/c/{token(ENV['CLINIC_LINK_KEYS'], db.session.scalars(sent).one())}"
