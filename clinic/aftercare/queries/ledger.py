@@ -79,6 +79,12 @@ def _in_a_silence() -> Select[UUID]:
     return select(CheckIn.id).join(Silence, Silence.patient_id == CheckIn.patient_id).where(*lasted)
 
 
+def _unwanted() -> Select[UUID]:
+    """Check-ins of whoever paused or stopped after the message went out: that wish was made work (P3.2)."""
+    wished = CheckIn.outcome_reason.in_(("paused", "opted_out"))
+    return select(CheckIn.id).where(CheckIn.outcome == Outcome.SKIPPED, wished)
+
+
 def _told(subject_kind: str) -> dict[UUID, Told]:
     """Messages and work of every subject of a kind, in two statements."""
     columns = (Message.subject_id, Message.state, Message.reason, Message.accepted_at, Message.channel)
@@ -89,7 +95,9 @@ def _told(subject_kind: str) -> dict[UUID, Told]:
         if row.accepted_at:
             accepted[row.subject_id] = max(row.accepted_at, accepted.get(row.subject_id, row.accepted_at))
     work = set(db.session.scalars(select(WorkItem.subject_id).where(WorkItem.subject_kind == subject_kind)))
-    work |= set(db.session.scalars(_in_a_silence())) if subject_kind == "check_in" else set()
+    work |= (
+        set(db.session.scalars(_in_a_silence().union(_unwanted()))) if subject_kind == "check_in" else set()
+    )
     return {
         subject_id: Told(tuple(sent.get(subject_id, ())), accepted.get(subject_id), subject_id in work)
         for subject_id in sent.keys() | work
