@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from jinja2 import BytecodeCache
 
 from clinic.core import clock
 from tests.conftest import ENV, opened
@@ -14,12 +13,10 @@ from tests.sweep.world import build
 
 
 @pytest.fixture
-def walk(
-    demo_template: Callable[[], str], compiled_templates: BytecodeCache, tmp_path: Path
-) -> Iterator[Walk]:
+def walk(demo_template: Callable[[], str], tmp_path: Path) -> Iterator[Walk]:
     """A world of its own: here every form acts."""
     env = {**ENV, "DATABASE_URL": demo_template(), "CLINIC_STATE_FOLDER": str(tmp_path)}
-    with opened(env, compiled_templates) as app:
+    with opened(env) as app:
         yield Walk(build(app, clock.now()))
 
 

@@ -9,10 +9,11 @@ from clinic.accounts.rules import Role
 from clinic.core import clock
 from clinic.core.db import db
 from clinic.core.rules import local
+from clinic.demo.services.clinic import PASSWORD
 from clinic.web import policy
 from tests.forms import HtmlForm, forms
 from tests.sweep.walk import Route, Walk
-from tests.sweep.world import PASSWORD, ZONE
+from tests.sweep.world import ZONE
 
 # Forms without a key, and why the second of two does no harm.
 WITHOUT_KEY = {
