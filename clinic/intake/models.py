@@ -83,11 +83,16 @@ append_only(ReferralCall)
 
 
 class Assessment(Versioned, Base):
-    """What is asked before placement. One is open for a patient at a time; signed, it is never changed."""
+    """What is asked before placement. One is open for a patient at a time; signed, it is never changed.
+
+    What was wrong in a signed one is amended by a further one that begins with its answers.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (
         CheckConstraint("(signed_at IS NULL) = (signed_by IS NULL)", name="signed_by_somebody"),
+        CheckConstraint("(amends_id IS NULL) = (reason_sealed IS NULL)", name="amendment_has_reason"),
+        UniqueConstraint("amends_id"),
         Index("uq_assessment_open", "patient_id", unique=True, sqlite_where=UNSIGNED,
               postgresql_where=UNSIGNED),
         Index(None, "patient_id", "started_at"),
@@ -98,6 +103,9 @@ class Assessment(Versioned, Base):
     started_by: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"))
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    amends_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessment.id"))
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
     version: Mapped[int]
 
 

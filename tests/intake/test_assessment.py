@@ -299,6 +299,24 @@ def test_new_assessment_begins_empty_after_a_signed_one(coordinator: FlaskClient
     assert saved(patient_id).scales == {}
 
 
+def test_a_signed_assessment_is_amended_and_stays(coordinator: FlaskClient, patient: Register) -> None:
+    patient_id = patient()
+    assess(coordinator, patient_id, on="2026-11-23")
+    first, url = saved(patient_id), address(patient_id, "assessment/amend")
+    assert submit(coordinator, url, reason="").status_code == 422
+    opened = hidden_fields(coordinator.get(url).text, url)
+    assert submit(coordinator, url, reason="She is pregnant after all").status_code == 303
+    assert coordinator.post(url, data={**opened, "reason": "Me too"}).status_code == 303  # there is one
+    assert save(coordinator, patient_id, "safety", **{**CALM, "pregnant": "yes"}).status_code == 303
+    page = coordinator.get(address(patient_id)).text
+    for words in ("She is pregnant after all", '<del class="prose">No</del>', '<ins class="prose">Yes</ins>'):
+        assert words in page
+    sign(coordinator, patient_id)
+    amended = saved(patient_id)
+    assert (amended.amends_id, amended.cows) == (first.id, first.cows)
+    assert first.saved(Section.SAFETY).answers["pregnant"] == "no"
+
+
 @pytest.mark.parametrize("role", ["therapist", "desk", "peer", "privacy", "administrator", "nurse"])
 def test_who_has_no_relation_finds_nothing(begun: UUID, sign_in: SignIn, role: str) -> None:
     assert sign_in(role).get(address(begun)).status_code == 404

@@ -111,6 +111,7 @@ CASES: Mapping[str, Case] = {
     ),
     "instruments.static": _file("instruments.js"),
     "intake.admit": _PLACED,
+    "intake.amend": _PLACED,
     "intake.ask": _PLAIN,
     "intake.assessment": _NEWCOMER,
     "intake.begin": _case(patient_id="newcomer", button=True),

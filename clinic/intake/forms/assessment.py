@@ -13,7 +13,7 @@ from clinic.intake.rules.findings import Findings, missing
 from clinic.intake.rules.sections import QUESTIONS, SAFETY, Ask, Part, Question, Section
 from clinic.web.drafts import DraftedForm
 from clinic.web.editing import EditForm
-from clinic.web.forms import Choice, Clock, Day, Pick, Prose, Tick, Whole, YesNoUnknown
+from clinic.web.forms import Choice, Clock, Day, Form, Line, Pick, Prose, Tick, Whole, YesNoUnknown
 
 SPARE_ROWS, MOST_ROWS = 2, 20
 NEEDED = frozenset(missing(Findings()))
@@ -164,6 +164,12 @@ def as_shown(section: Section, answers: Mapping[str, Any], zone: str) -> dict[st
     if section is Section.SAFETY:
         return dict(answers)
     return {"uses": rows_of(answers, zone), "none": answers.get("uses") == []}
+
+
+class AmendForm(Form):
+    """Why a signed assessment is amended."""
+
+    reason = Line("Why", max_length=300, hint="What is wrong or missing in the signed one. It stays as it is")
 
 
 class NotDoneForm(EditForm):

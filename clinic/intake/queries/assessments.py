@@ -43,6 +43,8 @@ class Sheet:
     started_by: UUID
     signed_at: datetime | None
     signed_by: UUID | None
+    amends_id: UUID | None
+    reason: str | None
     sections: Mapping[Section, Saved]
     scales: Mapping[Section, AdministrationRow]
 
@@ -139,17 +141,20 @@ def to_decide(patient_id: UUID) -> Sheet | None:
 
 def sheet(assessment_id: UUID) -> Sheet:
     """One assessment."""
-    columns = [getattr(Assessment, name) for name in _ASSESSMENT]
+    columns = [getattr(Assessment, name) for name in (*_ASSESSMENT, "reason_sealed")]
     row = db.session.execute(select(*columns).where(Assessment.id == assessment_id)).one()
+    told = {name: getattr(row, name) for name in _ASSESSMENT}
+    told["reason"] = Assessment.reason.reveal(row.id, row.reason_sealed)
     sections, administrations = _sections(assessment_id)
-    scales = {}
+    amending = row.amends_id and row.signed_at is None
+    scales = dict(sheet(row.amends_id).scales) if amending else {}  # what is not taken anew still holds
     for section in Section:
         if section.instrument and (found := _scale(row, section.instrument, administrations.get(section))):
             scales[section] = found
-    return Sheet(**row._mapping, sections=sections, scales=scales)
+    return Sheet(**told, sections=sections, scales=scales)
 
 
-_ASSESSMENT = ("id", "patient_id", "started_at", "started_by", "signed_at", "signed_by")
+_ASSESSMENT = ("id", "patient_id", "started_at", "started_by", "signed_at", "signed_by", "amends_id")
 
 
 def _sections(assessment_id: UUID) -> tuple[dict[Section, Saved], dict[Section, UUID]]:

@@ -42,6 +42,33 @@ def begin(patient_id: UUID, *, at: datetime) -> None:
             _audit("begun", patient_id, row["id"], at)
 
 
+def amend(patient_id: UUID, signed_id: UUID, reason: str, *, at: datetime) -> None:
+    """Open an assessment with the answers of a signed one, to put right what was wrong there.
+
+    The signed one stays as it is; its scales hold until they are taken anew. Raises Hidden, and Stale where
+    somebody amended it or began another meanwhile.
+    """
+    with transaction() as session:
+        require(patient_id, Right.INTAKE, at)
+        newest = queries.newest(patient_id)
+        if newest is None or newest.signed_at is None or newest.id != signed_id:
+            raise Stale("Someone else began an assessment meanwhile. Open it and go on there.")
+        row = Assessment(
+            patient_id=patient_id, started_at=at, started_by=_user(), amends_id=signed_id, reason=reason
+        )
+        session.add(row)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise Stale from error
+        for section, saved in newest.sections.items():
+            if saved.answers:
+                kept = AssessmentSection(assessment_id=row.id, section=section, saved_at=at, saved_by=_user())
+                kept.answers = dict(saved.answers)
+                session.add(kept)
+        _audit("amended", patient_id, row.id, at)
+
+
 def save(
     patient_id: UUID, section: Section, answers: Mapping[str, Any], *, version: int, at: datetime
 ) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from clinic.accounts import queries as accounts
 from clinic.core.rules import local
 from clinic.history.rules import Precision, Substance
-from clinic.intake.rules.sections import SAFETY, Ask, Question
+from clinic.intake.queries.assessments import Sheet
+from clinic.intake.rules.sections import QUESTIONS, SAFETY, Ask, Question, Section
+from clinic.web.amendments import Amendment, changed
 from clinic.web.filters import day
 
 ANSWERS = {"yes": "Yes", "no": "No", "not_known": "Not known", "declined": "Declined to answer"}
@@ -43,3 +46,21 @@ def use_words(use: Mapping[str, Any], zone: str) -> str:
     there = local(datetime.fromisoformat(use["at"]), zone)
     about = "about " if use["precision"] == Precision.ABOUT else ""
     return f"{name}, {about}{day(there.date())} {there:%H:%M}"
+
+
+def amendment(now: Sheet, before: Sheet, zone: str) -> Amendment:
+    """What an assessment changed in the signed one that it amends."""
+    old, new = before.saved(Section.SAFETY).answers, now.saved(Section.SAFETY).answers
+    questions = [
+        (question.label, answer_words(question, old.get(key)), answer_words(question, new.get(key)))
+        for key, question in QUESTIONS.items()
+    ]
+    who = accounts.names([now.started_by])[now.started_by]
+    uses = (Section.SUBSTANCES.label, _uses_words(before, zone), _uses_words(now, zone))
+    changes = changed([*questions, uses])
+    return Amendment(now.started_at, who, now.reason or "", changes)
+
+
+def _uses_words(sheet: Sheet, zone: str) -> str:
+    uses = sheet.saved(Section.SUBSTANCES).answers.get("uses", ())
+    return "\n".join(use_words(use, zone) for use in uses) or "None"

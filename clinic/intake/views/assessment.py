@@ -11,7 +11,7 @@ from clinic.accounts import queries as accounts
 from clinic.configuration import queries as configuration
 from clinic.core import actor, clock
 from clinic.core.errors import Missing, Stale
-from clinic.intake.forms.assessment import NotDoneForm, SafetyForm, SubstancesForm, as_shown
+from clinic.intake.forms.assessment import AmendForm, NotDoneForm, SafetyForm, SubstancesForm, as_shown
 from clinic.intake.queries import assessments as queries
 from clinic.intake.queries import placements
 from clinic.intake.queries.assessments import Saved, Sheet
@@ -23,6 +23,7 @@ from clinic.intake.views.blueprint import ASSESSORS, READERS, bp
 from clinic.intake.views.frame import frame
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
+from clinic.web.amendments import Amendment
 from clinic.web.drafts import draft_kept
 from clinic.web.editing import EditForm
 from clinic.web.forms import Form
@@ -55,9 +56,35 @@ def assessment(patient_id: UUID) -> ResponseReturnValue:
         sections=list(Section),
         emergency=configuration.emergency_number(),
         recommended=placements.of_assessment(sheet.id),
+        amendment=_amendment(record, sheet),
         form=Form(),
         now=now,
     )
+
+
+def _amendment(record: OpenRecord, sheet: Sheet) -> Amendment | None:
+    if sheet.amends_id is None:
+        return None
+    return answers.amendment(sheet, queries.sheet(sheet.amends_id), record.zone)
+
+
+@bp.route("/patients/<uuid:patient_id>/assessment/amend", methods=["GET", "POST"])
+@allow(*ASSESSORS)
+def amend(patient_id: UUID) -> ResponseReturnValue:
+    """Begin an assessment with the answers of the signed one, to put right what was wrong there."""
+    now = clock.now()
+    record, sheet = opening(patient_id, Right.INTAKE, now=now), queries.newest(patient_id)
+    if sheet is None or sheet.signed_at is None:
+        return redirect(url_for(".assessment", patient_id=patient_id), 303)
+    form = AmendForm()
+    if form.validate_on_submit():
+        with once(form) as done:
+            done.location = url_for(".assessment", patient_id=patient_id)
+            services.amend(patient_id, sheet.id, form.reason.data or "", at=now)
+        flash("The answers of the signed assessment are here to be put right. Sign when done.", "success")
+        return redirect(done.location, 303)
+    page = render_template("intake/amend.html", record=record, sheet=sheet, form=form)
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/patients/<uuid:patient_id>/assessment/begin")
