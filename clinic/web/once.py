@@ -60,11 +60,18 @@ def pressed(act: Callable[[], object], address: str, words: str) -> ResponseRetu
 
 def lead_to_first_result() -> ResponseReturnValue | None:
     """Before a page asks whether it still may: what this form did may have ended that."""
-    form_id = request.form.get("form_id", type=UUID) if request.method == "POST" else None
-    first = db.session.get(SubmittedForm, form_id) if form_id else None
+    keys = (text for name, text in request.form.items() if name.endswith("form_id"))  # some have a prefix
+    first = _taken(next(keys, "")) if request.method == "POST" else None
     if first is None or first.by_id != actor.get().id or not first.location:
         return None
     return _first_result(AlreadyDone(first.location))
+
+
+def _taken(form_id: str) -> SubmittedForm | None:
+    try:
+        return db.session.get(SubmittedForm, UUID(form_id))
+    except ValueError:
+        return None
 
 
 def _first_result(error: AlreadyDone) -> ResponseReturnValue:

@@ -165,6 +165,9 @@ def test_second_to_change_is_told(therapist: FlaskClient, own_patient: Callable[
     assert answer.status_code == 409
     assert "Someone else saved this" in answer.text
     assert 'value="12:15"' in answer.text
+    chosen = {**hidden_fields(answer.text, address), **new, "at_time": "12:15", "keep-at_time": "theirs"}
+    assert therapist.post(address, data={**chosen, "minutes": "30"}).status_code == 303
+    assert (_sessions()[0].local_time, _sessions()[0].minutes) == (time(10, 45), 30)
 
 
 def test_desk_books_and_learns_no_programme(

@@ -21,24 +21,28 @@ WITHOUT_KEY = {
     "instruments.running_score": "it only reads",
     "patients.search": "it only reads",
 }
-LAST = "accounts.password"  # it ends the sign-in
+# Sent when all others were: what they need another form does first, or they end what others need.
+LAST = ("instruments.amend", "intake.admit", "intake.close", "aftercare.discharge", "accounts.password")
 WRITERS = (Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR, Role.PRESCRIBER, Role.ADMINISTRATOR)
-_DAY, _NOBODY = "2026-12-01", {f"person_{n}_{part}": "" for n in (1, 2, 3) for part in ("name", "phone")}
+_DAY, _NOBODY = "2026-12-01", {f"person_{n}_{part}": "" for n in (2, 3) for part in ("name", "phone")}
 _PLAN = {"on_date": _DAY, "minutes": "30", "room_id": "none"}
 _HOURS = {"local_date": "2027-01-05", "starts": "08:00", "ends_date": "2027-01-05", "ends": "20:00"}
 _NEXT = {"next_on": _DAY, "next_at": "10:00"}
 _WORDS = "four other long words"
 # What a form wants that no default can know.
 WANTED: Mapping[str, Mapping[str, str]] = {
+    "accounts.hours_edit": {f"days-{day}-{part}": "" for day in range(7) for part in ("starts", "ends")},
     "accounts.password": {"current": PASSWORD, "password": _WORDS},
     "accounts.roster": _HOURS,
     "accounts.staff_new": {"phone": "", "sign_in_name": "told", "password": _WORDS},
     "accounts.staff_password": {"password": _WORDS},
     "aftercare.discharge": {
-        **_NOBODY, "naloxone_expires_on": "2028-01-01", "appointment_on": "", "appointment_at": "",
+        **_NOBODY, "person_1_phone": "", "naloxone_expires_on": "2028-01-01", "appointment_on": "", "appointment_at": "",
     },
     "aftercare.revise": _NOBODY,
     "cases.move": _NEXT,
+    "configuration.sites": {"phone": ""},
+    "configuration.site": {"phone": ""},
     "history.use_new": {"last_use_at": "", "last_use_time": "", "precision": "unknown"},
     "intake.admit": _NEXT,
     "intake.not_taken": {"reason": "Left before"},
@@ -48,6 +52,7 @@ WANTED: Mapping[str, Mapping[str, str]] = {
     "patients.consent": {"kinds": "appointments", "safe_from": "10:00", "safe_until": "18:00"},
     "patients.phone_new": {"value": "(202) 555-0199"},
     "patients.supporter_new": {"phone": ""},
+    "safety.write": {f"helpers-{row}-phone": "" for row in range(4)},
     "scheduling.amend": {"minutes": ""},
     "scheduling.group_new": {**_PLAN, "at_time": "05:00"},
     "scheduling.move": {**_PLAN, "at_time": "07:30"},
@@ -74,14 +79,14 @@ def expected(walk: Walk) -> set[str]:
 def found(walk: Walk) -> Iterator[Found]:
     """One form of each endpoint, each read just before it is sent: the next page is opened afterwards."""
     missing = expected(walk)
-    last: list[Found] = []
+    last: dict[str, Found] = {}
     for role in (*WRITERS, *(role for role in Role if role not in WRITERS)):
         for one in _of_role(walk, role, missing):
-            if one.endpoint == LAST:
-                last.append(one)
+            if one.endpoint in LAST:
+                last[one.endpoint] = one
             else:
                 yield one
-    yield from last
+    yield from (last[endpoint] for endpoint in LAST if endpoint in last)
 
 
 def _of_role(walk: Walk, role: Role, missing: set[str]) -> Iterator[Found]:
@@ -96,6 +101,8 @@ def _of_role(walk: Walk, role: Role, missing: set[str]) -> Iterator[Found]:
         db.session.remove()
         page = browser.get(address)
         for form in forms(page.text, address, today) if page.status_code == 200 else ():
+            if not form.pressed:  # nothing on the page sends it
+                continue
             endpoint, _ = walk.addresses.match(form.action.partition("?")[0], method="POST")
             if endpoint in missing and policy.of(endpoint) not in policy.OPEN:
                 missing.discard(endpoint)
