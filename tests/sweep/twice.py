@@ -37,7 +37,8 @@ WANTED: Mapping[str, Mapping[str, str]] = {
     "accounts.staff_new": {"phone": "", "sign_in_name": "told", "password": _WORDS},
     "accounts.staff_password": {"password": _WORDS},
     "aftercare.discharge": {
-        **_NOBODY, "person_1_phone": "", "naloxone_expires_on": "2028-01-01", "appointment_on": "", "appointment_at": "",
+        **_NOBODY, "person_1_phone": "", "naloxone_expires_on": "2028-01-01", "appointment_on": "",
+        "appointment_at": "",
     },
     "aftercare.revise": _NOBODY,
     "cases.move": _NEXT,
