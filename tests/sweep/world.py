@@ -215,6 +215,7 @@ class _Maker:
         filled = instruments.Filled(ANSWERS, {}, observed_at=now)
         told = NewSupporter("Ada", "sister", None, frozenset(), None)
         allergy = NewFact(FactKind.ALLERGY, "none_known", self.today)
+        patients.add_contact_point(patient_id, PointKind.EMAIL, "a@example.org", may_voicemail=False, at=now)
         return {
             "point": patients.add_contact_point(
                 patient_id, PointKind.PHONE, person.phone, may_voicemail=False, at=now
