@@ -27,7 +27,7 @@ from tests.race import race
 
 ZONE = "America/New_York"
 NOON = datetime(2026, 11, 24, 17, tzinfo=UTC)  # noon in New York
-WEEK = {"leave-starts_on": "2026-11-25", "leave-ends_on": "2026-11-27"}
+WEEK = {"starts_on": "2026-11-25", "ends_on": "2026-11-27"}
 AWAY, BACK = datetime(2026, 11, 25, 5, tzinfo=UTC), datetime(2026, 11, 28, 5, tzinfo=UTC)  # local midnights
 
 
@@ -39,7 +39,7 @@ def plan(who: UUID, cover: UUID | None, first: int = 25, last: int = 27) -> Leav
 def ask(browser: FlaskClient, who: UUID, cover: object = "", **days: str) -> Any:
     """Plan a leave on the page."""
     here = f"/administration/hours/{who}"
-    return submit(browser, here, to=f"{here}/leave", **{**WEEK, **days, "leave-cover_id": cover})
+    return submit(browser, f"{here}/leave", **{**WEEK, **days, "cover_id": cover})
 
 
 @pytest.fixture
@@ -169,10 +169,10 @@ def test_leave_without_cover_is_refused_while_anybody_needs_the_person(
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        ({"leave-ends_on": "2026-11-24"}, "Enter a last day that is not before the first"),
-        ({"leave-starts_on": "2026-11-20", "leave-ends_on": "2026-11-23"}, "that is still to come"),
-        ({"leave-starts_on": "2026-02-30"}, "Enter first day away as a date that exists"),
-        ({"leave-starts_on": "2026-11-27", "leave-ends_on": "2026-11-30"}, "is away on some of these"),
+        ({"ends_on": "2026-11-24"}, "Enter a last day that is not before the first"),
+        ({"starts_on": "2026-11-20", "ends_on": "2026-11-23"}, "that is still to come"),
+        ({"starts_on": "2026-02-30"}, "Enter first day away as a date that exists"),
+        ({"starts_on": "2026-11-27", "ends_on": "2026-11-30"}, "is away on some of these"),
     ],
 )
 def test_wrong_days_are_refused_beside_their_field(

@@ -35,6 +35,7 @@ _WORDS = "four other long words"
 # What a form wants that no default can know.
 WANTED: Mapping[str, Mapping[str, str]] = {
     "accounts.hours_edit": {f"days-{day}-{part}": "" for day in range(7) for part in ("starts", "ends")},
+    "accounts.hours_undo": {"version": "0", "read": "2"},  # the form above it made version 2
     "accounts.password": {"current": PASSWORD, "password": _WORDS},
     "accounts.roster": _HOURS,
     "accounts.staff_new": {"phone": "", "sign_in_name": "told", "password": _WORDS},
@@ -45,14 +46,17 @@ WANTED: Mapping[str, Mapping[str, str]] = {
     },
     "aftercare.revise": _NOBODY,
     "cases.move": _NEXT,
-    "configuration.sites": {"phone": ""},
     "configuration.site": {"phone": ""},
+    "configuration.site_undo": {"version": "1", "read": "2"},
+    "configuration.sites": {"name": "Annex", "phone": ""},
+    "configuration.undo": {"version": "0", "read": "2"},
     "history.use_new": {"last_use_at": "", "last_use_time": "", "precision": "unknown"},
     "instruments.amend": {"item_q2": "2"},
     "intake.not_taken": {"reason": "Left before"},
     "intake.referral_new": {"phone": "(202) 555-0198", "email": ""},
     "intake.register": {"phone": "(202) 555-0197", "email": ""},
     "intake.save": {"respiratory_rate": "16"},
+    "messaging.words_undo": {"version": "0", "read": "1"},
     "patients.consent": {"kinds": "appointments", "safe_from": "10:00", "safe_until": "18:00"},
     "patients.email_consent": {"kinds": "appointments", "safe_from": "10:00", "safe_until": "18:00"},
     "patients.email_new": {"value": "told@example.org"},

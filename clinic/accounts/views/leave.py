@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from clinic.accounts import queries, services
 from clinic.accounts.forms import BackForm, HoursForm, LeaveForm, whole
@@ -51,10 +52,10 @@ def hours_edit(user_id: UUID) -> ResponseReturnValue:
                 done.location = url_for("accounts.hours_edit", user_id=user_id)
         except Stale:
             form.version.data = str(queries.hours_history(user_id)[0].version)
-            return _page(entry, form, _leave_form(entry), stale=True), 409
+            return _page(entry, form, stale=True), 409
         flash(f"The hours of {entry.name} were saved.", "success")
         return redirect(done.location, 303)
-    return _page(entry, form, _leave_form(entry)), 422 if form.errors else 200
+    return _page(entry, form), 422 if form.errors else 200
 
 
 @bp.post("/administration/hours/<uuid:user_id>/undo")
@@ -62,7 +63,7 @@ def hours_edit(user_id: UUID) -> ResponseReturnValue:
 def hours_undo(user_id: UUID) -> ResponseReturnValue:
     """Go back to earlier hours, by a further decision; 0 is none."""
     known(user_id)
-    form, here = BackForm(prefix="undo-"), url_for("accounts.hours_edit", user_id=user_id)
+    form, here = BackForm(), url_for("accounts.hours_edit", user_id=user_id)
     former = {one.version: one.hours for one in queries.hours_history(user_id)} | {0: ()}
     chosen = whole(request.form.get("version"))
     if chosen not in former:
@@ -75,13 +76,13 @@ def hours_undo(user_id: UUID) -> ResponseReturnValue:
     return redirect(here, 303)
 
 
-@bp.post("/administration/hours/<uuid:user_id>/leave")
+@bp.route("/administration/hours/<uuid:user_id>/leave", methods=["GET", "POST"])
 @allow(Role.ADMINISTRATOR)
 def leave_new(user_id: UUID) -> ResponseReturnValue:
     """Plan somebody's leave."""
     entry = known(user_id)
     form = _leave_form(entry)
-    if form.validate():
+    if form.validate_on_submit():
         try:
             with once(form) as done:
                 services.plan_leave(form.plan(user_id, _zone(entry)), at=clock.now())
@@ -91,7 +92,8 @@ def leave_new(user_id: UUID) -> ResponseReturnValue:
         else:
             flash(f"The leave of {entry.name} is planned.", "success")
             return redirect(done.location, 303)
-    return _page(entry, _hours_form(user_id), form), 422
+    page = render_template("accounts/leave_new.html", form=form, entry=entry, zone=_zone(entry))
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/administration/leave/<uuid:leave_id>/cancel")
@@ -116,7 +118,7 @@ def _hours_form(user_id: UUID) -> HoursForm:
 
 def _leave_form(entry: StaffEntry) -> LeaveForm:
     today = local(clock.now(), _zone(entry)).date()
-    form = LeaveForm(prefix="leave-", data={"starts_on": today, "ends_on": today})
+    form = LeaveForm(data={"starts_on": today, "ends_on": today})
     able = [one for one in queries.staff() if one.id != entry.id and may_cover(one.role, entry.role)]
     form.cover_id.choices = [
         ("", "Nobody"),
@@ -125,16 +127,15 @@ def _leave_form(entry: StaffEntry) -> LeaveForm:
     return form
 
 
-def _page(entry: StaffEntry, form: HoursForm, leave: LeaveForm, *, stale: bool = False) -> str:
+def _page(entry: StaffEntry, form: HoursForm, *, stale: bool = False) -> str:
     now, history = clock.now(), queries.hours_history(entry.id)
     newest = str(history[0].version if history else 0)
     return render_template(
         "accounts/hours_edit.html",
         entry=entry,
         form=form,
-        leave=leave,
-        undo=BackForm(formdata=None, prefix="undo-", data={"read": newest}),
-        button=Form(formdata=None, prefix="back-"),
+        undo=BackForm(MultiDict(), data={"read": newest}),
+        button=Form(MultiDict()),
         history=history,
         leaves=queries.leaves(now, entry.id),
         stale=stale,

@@ -2,6 +2,7 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from clinic.accounts.rules import Role
 from clinic.configuration import queries, services
@@ -58,7 +59,7 @@ def setting(key: str) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR)
 def undo(key: str) -> ResponseReturnValue:
     """Go back to an earlier decision, by a further one."""
-    known, form, former = _known(key), UndoForm(prefix="undo-"), whole(request.form.get("version"))
+    known, form, former = _known(key), UndoForm(), whole(request.form.get("version"))
     here = url_for("configuration.setting", key=key)
     if form.validate_on_submit():
         words = f"Undo: back to version {former}" if former else "Undo: as shipped"
@@ -101,7 +102,7 @@ def _page(known: Setting, form: SettingForm, *, stale: bool = False) -> str:
         "configuration/setting.html",
         setting=known,
         form=form,
-        undo=UndoForm(formdata=None, prefix="undo-", data={"read": newest}),
+        undo=UndoForm(MultiDict(), data={"read": newest}),
         value=queries.value(known.key),
         history=history,
         stale=stale,

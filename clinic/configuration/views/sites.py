@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from clinic.accounts.rules import Role
 from clinic.configuration import queries, services
@@ -69,7 +70,7 @@ def site(site_id: UUID) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR)
 def site_undo(site_id: UUID) -> ResponseReturnValue:
     """Go back to an earlier version, by a further one."""
-    form = UndoForm(prefix="undo-")
+    form = UndoForm()
     here = url_for("configuration.site", site_id=_known(site_id))
     if form.validate_on_submit():
         former, read = whole(request.form.get("version")), whole(form.read.data)
@@ -97,7 +98,7 @@ def _page(site_id: UUID, form: SiteChangeForm, *, stale: bool = False) -> str:
     history = _history(site_id)
     if stale:
         form.version.data = str(history[0].version)
-    undo = UndoForm(formdata=None, prefix="undo-", data={"read": str(history[0].version)})
+    undo = UndoForm(MultiDict(), data={"read": str(history[0].version)})
     return render_template(
         "configuration/site.html", site_id=site_id, form=form, undo=undo, history=history, stale=stale
     )

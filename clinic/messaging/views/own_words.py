@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from clinic.accounts.rules import Role
 from clinic.core import clock
@@ -74,7 +75,7 @@ def words(template: str, language: str) -> ResponseReturnValue:
 def words_undo(template: str, language: str) -> ResponseReturnValue:
     """Go back to earlier words, by a further decision."""
     _known(template, language)
-    form, here = BackForm(prefix="undo-"), url_for("messaging.words", template=template, language=language)
+    form, here = BackForm(), url_for("messaging.words", template=template, language=language)
     if form.validate():
         version, read = _whole(request.form.get("version")), _whole(form.read.data)
         try:
@@ -106,9 +107,7 @@ def _page(template: str, language: str, form: WordsForm, *, stale: bool = False)
     return render_template(
         "messaging/own_words.html",
         form=form,
-        undo=BackForm(
-            formdata=None, prefix="undo-", data={"read": str(history[0].version if history else 0)}
-        ),
+        undo=BackForm(MultiDict(), data={"read": str(history[0].version if history else 0)}),
         template=template,
         language=language,
         shipped=WORDS.templates[template].texts[language],

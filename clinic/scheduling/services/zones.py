@@ -67,6 +67,6 @@ def _book_anew(session: Session, rows: dict[UUID, ClinicSession]) -> set[occupan
     except IntegrityError:
         raise Invalid(
             "zone",
-            "Choose another zone, or move sessions first. Some would overlap those of other sites",
+            "Choose another zone, or move sessions first. Some would overlap elsewhere",
         ) from None
     return taken
