@@ -95,9 +95,8 @@ def _told(subject_kind: str) -> dict[UUID, Told]:
         if row.accepted_at:
             accepted[row.subject_id] = max(row.accepted_at, accepted.get(row.subject_id, row.accepted_at))
     work = set(db.session.scalars(select(WorkItem.subject_id).where(WorkItem.subject_kind == subject_kind)))
-    work |= (
-        set(db.session.scalars(_in_a_silence().union(_unwanted()))) if subject_kind == "check_in" else set()
-    )
+    if subject_kind == "check_in":
+        work.update(db.session.scalars(_in_a_silence().union(_unwanted())))
     return {
         subject_id: Told(tuple(sent.get(subject_id, ())), accepted.get(subject_id), subject_id in work)
         for subject_id in sent.keys() | work
