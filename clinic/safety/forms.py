@@ -115,12 +115,6 @@ class SafetyPlanForm(DraftedForm):
         n = int(text) if text.isdecimal() and len(text) < 10 else 0
         return {"n": n, "version": self.shown_version()}
 
-    def more_rows(self) -> None:
-        """Room for further people and services."""
-        for rows in (self.helpers, self.services):
-            for _ in range(min(SPARE_ROWS, MOST_ROWS - len(rows.entries))):
-                rows.append_entry()
-
 
 class CopyForm(Form):
     """Nothing but the button."""
