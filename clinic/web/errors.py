@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from clinic.core import actor
 from clinic.core.errors import Missing, Refused
-from clinic.web import registry
+from clinic.web import policy, registry
 from clinic.web.registry import Clinic
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ def page(status: int, happened: str | None = None) -> ResponseReturnValue:
     told = {"status": status, "heading": title, "happened": happened or words, "advice": advice}
     told["reference"] = actor.request_id()
     if status < 500:
-        return render_template("error.html", **told), status
+        return render_template(_template(), **told), status
     # Something is broken, perhaps the database: no context processor may run, nothing is looked up.
     bare = {
         "navigation": lambda _=None: [],
@@ -84,8 +84,14 @@ def page(status: int, happened: str | None = None) -> ResponseReturnValue:
         "search_address": lambda: None,
         "clinic": Clinic(),
     }
-    template = current_app.jinja_env.get_template("error.html")
+    template = current_app.jinja_env.get_template(_template())
     return template.render(request=request, **bare, **told), status
+
+
+def _template() -> str:
+    """In the frame of the page that failed: a patient's phone shows no clinic and no places."""
+    of_patient = request.endpoint is not None and policy.of(request.endpoint) == policy.PATIENT_LINK
+    return "error_phone.html" if of_patient else "error.html"
 
 
 def _http(error: HTTPException) -> ResponseReturnValue | Response:

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from clinic.app import create_app
 from clinic.core.db import db, metadata
 from clinic.core.errors import Missing, Refused
-from clinic.web.policy import public
+from clinic.web.policy import patient_link, public
 from tests.conftest import ENV
 from tests.web import components
 
@@ -30,6 +30,10 @@ def _raise(code: str) -> str:
     abort(int(code))
 
 
+def _raise_on_a_phone(code: str) -> str:
+    return _raise(code)
+
+
 @pytest.fixture
 def make_shell(tmp_path: Path) -> Callable[..., Flask]:
     """Makes the clinic with the component page and a route that fails as told."""
@@ -42,6 +46,7 @@ def make_shell(tmp_path: Path) -> Callable[..., Flask]:
             metadata.create_all(db.engine)
         app.register_blueprint(components.bp)
         app.add_url_rule("/fail/<code>", "fail", public(_raise))
+        app.add_url_rule("/fail-on-a-phone/<code>", "fail_on_a_phone", patient_link(_raise_on_a_phone))
         return app
 
     return make

@@ -37,6 +37,16 @@ def test_page(shell: FlaskClient, code: str, status: int, words: str) -> None:
     assert reference
 
 
+@pytest.mark.parametrize("code", ["429", "unforeseen", "database"])
+def test_a_phone_shows_no_clinic_when_its_page_fails(shell: FlaskClient, code: str) -> None:
+    answer = shell.get(f"/fail-on-a-phone/{code}")
+    assert answer.status_code == PAGES[code][0]
+    assert PAGES[code][1] in answer.text
+    assert "<title>Check-in</title>" in answer.text
+    assert "I need help now" in answer.text
+    assert "linic" not in answer.text.replace("clinic.css", "")
+
+
 def test_log_names_the_kind_and_the_place_but_quotes_nothing(
     capsys: pytest.CaptureFixture[str], make_shell: Callable[..., Flask]
 ) -> None:
