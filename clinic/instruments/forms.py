@@ -9,16 +9,18 @@ from wtforms import Field, HiddenField
 from clinic.core.errors import Invalid
 from clinic.core.rules import instant, local
 from clinic.instruments.rules import Filled, Instrument, Item, label
-from clinic.web.forms import Choice, Clock, Day, Form, Line, Prose, Whole
+from clinic.web.editing import EditForm
+from clinic.web.forms import Choice, Clock, Day, Line, Prose, Whole
 
 ITEM, CONTEXT, MEASURED = "item_", "context_", "measured_"
 PLAUSIBLE = {"beats per minute": (20, 250)}  # readings by unit that no slip of the pen gives
 YES_NO = (("true", "Yes"), ("false", "No"), ("", "Not known"))
 
 
-class InstrumentForm(Form):
+class InstrumentForm(EditForm):
     """The answers to one instrument; its items and context questions are added by `form_for`."""
 
+    empty = "Not answered"
     instrument: ClassVar[Instrument]
     observed_on = Day("Date observed")
     observed_time = Clock("Time observed", hint="24 h clock")
@@ -83,9 +85,14 @@ class InstrumentForm(Form):
             self.occasion.data or "", _version(self.wording),
         )  # fmt: skip
 
-    def shown_version(self) -> int | None:
+    def shown_draft(self) -> int | None:
         """The version of the draft, or the edition of the signed form, that the page was made from."""
         return _version(self.shown)
+
+    def show_theirs(self, saved: Mapping[str, Any], *, who: str = "", at: datetime | None = None) -> None:
+        """Put what is saved now beside what was typed; its version is that of `shown`."""
+        super().show_theirs(saved, who=who, at=at)
+        self.shown.data = saved["shown"]
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """Put what scoring still needs beside the fields."""

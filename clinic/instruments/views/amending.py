@@ -1,6 +1,7 @@
 """Correcting a signed form: the old answers stay, the new ones say why."""
 
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,10 +30,10 @@ def amend(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
     row = queries.editions(patient_id, queries.one(patient_id, administration_id).first_id)[-1]
     if request.method == "GET":
         return _page(record, row, _form(record, row))
-    form = amending_form_for(queries.as_recorded(row.instrument_id, row.wording_id))()
+    form = _form(record, row)
     if not form.validate():
         return _page(record, row, form), 422
-    filled, edition = form.filled(record.zone), form.shown_version() or 0
+    filled, edition = form.filled(record.zone), form.shown_draft() or 0
     try:
         with once(form) as done:
             new_id = services.amend(
@@ -46,18 +47,25 @@ def amend(patient_id: UUID, administration_id: UUID) -> ResponseReturnValue:
         form.add_error(error)
         return _page(record, row, form), 422
     except Stale:
-        return _both(record, row, form), 409
+        row = queries.editions(patient_id, row.first_id)[-1]
+        theirs = {**_start(record, row), "reason": row.reason}
+        form.show_theirs(theirs, who=accounts.names([row.recorded_by])[row.recorded_by], at=row.recorded_at)
+        return _page(record, row, form), 409
     flash("Amended. What was signed before stays in the record.", "success")
     return redirect(done.location, 303)
 
 
 def _form(record: OpenRecord, row: AdministrationRow) -> AmendingForm:
     instrument = queries.as_recorded(row.instrument_id, row.wording_id)
-    start = prefill(instrument, row.filled, zone=record.zone, version=row.edition)
-    return amending_form_for(instrument)(data=start)
+    return amending_form_for(instrument)(data=_start(record, row))
 
 
-def _page(record: OpenRecord, row: AdministrationRow, form: AmendingForm, **more: object) -> str:
+def _start(record: OpenRecord, row: AdministrationRow) -> dict[str, Any]:
+    instrument = queries.as_recorded(row.instrument_id, row.wording_id)
+    return prefill(instrument, row.filled, zone=record.zone, version=row.edition)
+
+
+def _page(record: OpenRecord, row: AdministrationRow, form: AmendingForm) -> str:
     return render_template(
         "instruments/amend.html",
         record=record,
@@ -65,11 +73,4 @@ def _page(record: OpenRecord, row: AdministrationRow, form: AmendingForm, **more
         form=form,
         instrument=form.instrument,
         running=running(form.instrument, form.answers(), form.context()),
-        **more,
     )
-
-
-def _both(record: OpenRecord, row: AdministrationRow, form: AmendingForm) -> str:
-    """Somebody else amended it meanwhile: theirs is shown, saving again amends theirs."""
-    form.shown.data, form.form_id.data = str(row.edition), str(uuid4())
-    return _page(record, row, form, theirs=row, names=accounts.names([row.recorded_by]))

@@ -1,5 +1,7 @@
 """Filling in a scale."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +12,7 @@ from clinic.core import clock
 from clinic.core.errors import Invalid, Stale
 from clinic.instruments import queries, services
 from clinic.instruments.forms import InstrumentForm, form_for, prefill
+from clinic.instruments.queries import AdministrationRow
 from clinic.instruments.rules import Filled, Instrument, running
 from clinic.instruments.views.blueprint import STAFF, bp
 from clinic.patients.access import OpenRecord, opening
@@ -25,10 +28,15 @@ def fill(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
     now = clock.now()
     record, instrument = opening(patient_id, Right.CLINICAL, now=now), queries.worded(instrument_id)
     draft = queries.unsigned(patient_id, instrument_id)
-    filled = draft.filled if draft else Filled({}, _known(record, instrument), now)
-    start = prefill(instrument, filled, zone=record.zone, version=draft.version if draft else None)
-    form = form_for(instrument)(data=start)
+    form = form_for(instrument)(data=_start(record, instrument, draft, now))
     return _page(record, form, saved_at=draft.recorded_at if draft else None)
+
+
+def _start(
+    record: OpenRecord, instrument: Instrument, draft: AdministrationRow | None, now: datetime
+) -> dict[str, Any]:
+    filled = draft.filled if draft else Filled({}, _known(record, instrument), now)
+    return prefill(instrument, filled, zone=record.zone, version=draft.version if draft else None)
 
 
 def _known(record: OpenRecord, instrument: Instrument) -> dict[str, str | bool]:
@@ -43,11 +51,12 @@ def save(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
     """Complete the form, or keep it as a draft; nothing typed is lost either way."""
     now = clock.now()
     record = opening(patient_id, Right.CLINICAL, now=now)
-    form = form_for(queries.worded(instrument_id))()
+    instrument, draft = queries.worded(instrument_id), queries.unsigned(patient_id, instrument_id)
+    form = form_for(instrument)(data=_start(record, instrument, draft, now))
     if not form.validate_on_submit():
         return _page(record, form), 422
     keep = services.save_draft if request.form.get("do") == "save" else services.complete
-    filled, version = form.filled(record.zone), form.shown_version()
+    filled, version = form.filled(record.zone), form.shown_draft()
     try:
         with once(form) as done:
             saved = keep(patient_id, instrument_id, filled, version=version, at=now)
@@ -58,7 +67,11 @@ def save(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
         form.add_error(error)
         return _page(record, form), 422
     except Stale:
-        return _both(record, form), 409
+        draft = queries.unsigned(patient_id, instrument_id)
+        names = accounts.names([draft.recorded_by]) if draft else {}
+        at = draft.recorded_at if draft else None
+        form.show_theirs(_start(record, instrument, draft, now), who="".join(names.values()), at=at)
+        return _page(record, form), 409
     if keep is services.complete and saved.errors:
         form.show_errors(saved.errors)
         form.shown.data, form.form_id.data = str(saved.version), str(uuid4())
@@ -74,14 +87,6 @@ def _page(record: OpenRecord, form: InstrumentForm, **more: object) -> str:
     return render_template(
         "instruments/fill.html", record=record, form=form, instrument=instrument, running=so_far, **more
     )
-
-
-def _both(record: OpenRecord, form: InstrumentForm) -> str:
-    """Somebody else saved this form meanwhile: what is typed stays, theirs is shown, saving again decides."""
-    theirs = queries.unsigned(record.id, form.instrument.id)
-    form.shown.data, form.form_id.data = str(theirs.version) if theirs else "", str(uuid4())
-    names = accounts.names([theirs.recorded_by]) if theirs else {}
-    return _page(record, form, theirs=theirs, names=names)
 
 
 @bp.post("/instruments/<instrument_id>/running")

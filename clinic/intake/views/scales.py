@@ -1,6 +1,7 @@
 """COWS and PHQ-9 as sections: the forms of `instruments` in the assessment's own frame."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from clinic.instruments import queries as instruments
 from clinic.instruments import services
 from clinic.instruments.forms import InstrumentForm, form_for, prefill
 from clinic.instruments.queries import AdministrationRow
-from clinic.instruments.rules import Filled, running
+from clinic.instruments.rules import Filled, Instrument, running
 from clinic.intake.forms.assessment import NotDoneForm
 from clinic.intake.queries import assessments
 from clinic.intake.queries.assessments import Sheet
@@ -29,12 +30,12 @@ def scale(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> 
     assert section.instrument is not None
     if request.method == "GET":
         return page(record, sheet, section, now)
-    form = form_for(instruments.worded(section.instrument))()
+    form = _as_saved(record, sheet.scales.get(section), section.instrument, now)
     if not form.validate():
         return page(record, sheet, section, now, form), 422
     draft = request.form.get("do") == "save"
     keep = services.save_draft if draft else services.complete
-    filled, version = form.filled(record.zone), form.shown_version()
+    filled, version = form.filled(record.zone), form.shown_draft()
     try:
         with once(form) as done:
             saved = keep(record.id, section.instrument, filled, version=version, at=now)
@@ -43,7 +44,12 @@ def scale(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> 
         form.add_error(error)
         return page(record, sheet, section, now, form), 422
     except Stale:
-        return _both(record, sheet, section, now, form), 409
+        sheet = assessments.sheet(sheet.id)
+        theirs = instruments.unsigned(record.id, section.instrument)
+        names = accounts.names([theirs.recorded_by]) if theirs else {}
+        start, at = _start(record, theirs, form.instrument, now), theirs.recorded_at if theirs else None
+        form.show_theirs(start, who="".join(names.values()), at=at)
+        return page(record, sheet, section, now, form), 409
     if not draft and saved.errors:
         form.show_errors(saved.errors)
         form.shown.data, form.form_id.data = str(saved.version), str(uuid4())
@@ -79,7 +85,9 @@ def page(
         running=running(instrument, shown.answers(), shown.context()),
         not_done=not_done,
         emergency=configuration.emergency_number(),
-        **{"saved_at": _saved_at(sheet, section) if form is None else None, "theirs": None, "names": {}}
+        **{
+            "saved_at": _saved_at(sheet, section) if form is None else None,
+        }
         | more,
     )
 
@@ -101,14 +109,11 @@ def _as_saved(
     """The form filled in so far. A scale that is signed already can be taken again, from empty."""
     open_row = row if row and row.signed_at is None else None
     instrument = instruments.worded(instrument_id)
-    filled = open_row.filled if open_row else Filled({}, {}, now)
-    start = prefill(instrument, filled, zone=record.zone, version=open_row.version if open_row else None)
-    return form_for(instrument)(data=start)
+    return form_for(instrument)(data=_start(record, open_row, instrument, now))
 
 
-def _both(record: OpenRecord, sheet: Sheet, section: Section, now: datetime, form: InstrumentForm) -> str:
-    """Somebody else saved this form meanwhile: what is typed stays, theirs is shown, saving again decides."""
-    theirs = instruments.unsigned(record.id, form.instrument.id)
-    form.shown.data, form.form_id.data = str(theirs.version) if theirs else "", str(uuid4())
-    names = accounts.names([theirs.recorded_by]) if theirs else {}
-    return page(record, sheet, section, now, form, theirs=theirs, names=names)
+def _start(
+    record: OpenRecord, row: AdministrationRow | None, instrument: Instrument, now: datetime
+) -> dict[str, Any]:
+    filled = row.filled if row else Filled({}, {}, now)
+    return prefill(instrument, filled, zone=record.zone, version=row.version if row else None)
