@@ -31,6 +31,8 @@ _DAY, _NOBODY = "2026-12-01", {f"person_{n}_{part}": "" for n in (2, 3) for part
 _PLAN = {"on_date": _DAY, "minutes": "30", "room_id": "none"}
 _HOURS = {"local_date": "2027-01-05", "starts": "08:00", "ends_date": "2027-01-05", "ends": "20:00"}
 _NEXT = {"next_on": _DAY, "next_at": "10:00"}
+_PARTS = ("substance", "route", "precision", "on", "at")
+_NO_USES = {f"uses-{row}-{part}": "" for row in range(8) for part in _PARTS}
 _WORDS = "four other long words"
 # What a form wants that no default can know.
 WANTED: Mapping[str, Mapping[str, str]] = {
@@ -55,7 +57,7 @@ WANTED: Mapping[str, Mapping[str, str]] = {
     "intake.not_taken": {"reason": "Left before"},
     "intake.referral_new": {"phone": "(202) 555-0198", "email": ""},
     "intake.register": {"phone": "(202) 555-0197", "email": ""},
-    "intake.save": {"respiratory_rate": "16"},
+    "intake.save": {"none": "y", **_NO_USES},
     "messaging.words_undo": {"version": "0", "read": "1"},
     "patients.consent": {"kinds": "appointments", "safe_from": "10:00", "safe_until": "18:00"},
     "patients.email_consent": {"kinds": "appointments", "safe_from": "10:00", "safe_until": "18:00"},
