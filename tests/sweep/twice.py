@@ -25,7 +25,13 @@ WITHOUT_KEY = {
 # The supervisor's own referral is closed: the coordinator's becomes a patient.
 NOT_BY = {"intake.close": Role.COORDINATOR}
 # Sent when all others were: what they need another form does first, or they end what others need.
-LAST = ("instruments.amend", "intake.close", "aftercare.discharge", "accounts.password")
+LAST = (
+    "accounts.staff_disable",
+    "instruments.amend",
+    "intake.close",
+    "aftercare.discharge",
+    "accounts.password",
+)
 WRITERS = (Role.COORDINATOR, Role.THERAPIST, Role.SUPERVISOR, Role.PRESCRIBER, Role.ADMINISTRATOR)
 _DAY, _NOBODY = "2026-12-01", {f"person_{n}_{part}": "" for n in (2, 3) for part in ("name", "phone")}
 _PLAN = {"on_date": _DAY, "minutes": "30", "room_id": "none"}

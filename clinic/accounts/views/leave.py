@@ -81,6 +81,8 @@ def hours_undo(user_id: UUID) -> ResponseReturnValue:
 def leave_new(user_id: UUID) -> ResponseReturnValue:
     """Plan somebody's leave."""
     entry = known(user_id)
+    if entry.disabled_at is not None:
+        raise Missing
     form = _leave_form(entry)
     if form.validate_on_submit():
         try:
