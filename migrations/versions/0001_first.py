@@ -542,14 +542,21 @@ def upgrade() -> None:
         sa.Column("started_by", sa.Uuid(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_by", sa.Uuid(), nullable=True),
+        sa.Column("amends_id", sa.Uuid(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(amends_id IS NULL) = (reason_sealed IS NULL)", name=op.f("ck_assessment_amendment_has_reason")
+        ),
         sa.CheckConstraint(
             "(signed_at IS NULL) = (signed_by IS NULL)", name=op.f("ck_assessment_signed_by_somebody")
         ),
+        sa.ForeignKeyConstraint(["amends_id"], ["assessment.id"], name=op.f("fk_assessment_amends_id")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_assessment_patient_id")),
         sa.ForeignKeyConstraint(["signed_by"], ["staff_user.id"], name=op.f("fk_assessment_signed_by")),
         sa.ForeignKeyConstraint(["started_by"], ["staff_user.id"], name=op.f("fk_assessment_started_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("amends_id", name=op.f("uq_assessment_amends_id")),
         info={
             "statements": {
                 "sqlite": [
@@ -2159,6 +2166,7 @@ def upgrade() -> None:
             sa.Enum("acute", "high", "moderate", "low", "none", name="level", native_enum=False, length=32),
             nullable=True,
         ),
+        sa.Column("settings_version", sa.Integer(), nullable=True),
         sa.Column(
             "outcome",
             sa.Enum(
