@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.cases.rules import NoteKind
 from clinic.core.db import Base, Versioned
 from clinic.core.ddl import frozen_once
 from clinic.core.sealed import Sealed
+
+DRAFT = text("signed_at IS NULL")
 
 
 class Note(Versioned, Base):
@@ -21,6 +23,7 @@ class Note(Versioned, Base):
     __tablename__ = "note"
     __table_args__ = (
         Index(None, "patient_id", "happened_at"),
+        Index("ix_note_draft", "author_id", postgresql_where=DRAFT, sqlite_where=DRAFT),
         UniqueConstraint("amends_id", "n"),
         CheckConstraint("amends_id IS NULL OR signed_at IS NOT NULL", name="amendment_is_signed"),
         CheckConstraint("(amends_id IS NULL) = (n = 0)", name="amendment_has_number"),

@@ -52,6 +52,7 @@ class Stay(Base):
     __tablename__ = "stay"
     __table_args__ = (
         Index("uq_stay_open", "episode_id", unique=True, postgresql_where=NOT_ENDED, sqlite_where=NOT_ENDED),
+        Index(None, "episode_id"),
         CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="ends_after_start"),
     )
 

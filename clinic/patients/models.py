@@ -23,6 +23,7 @@ class Patient(Versioned, Base):
         CheckConstraint("length(given_name) BETWEEN 1 AND 120", name="given_name_length"),
         CheckConstraint("birth_date >= '1900-01-01'", name="birth_date_possible"),
         Index(None, "birth_date", "family_sound"),
+        Index(None, "family_sound", "id"),  # every record's banner looks for a namesake
     )
 
     record_number: Mapped[str]

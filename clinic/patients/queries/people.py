@@ -48,7 +48,7 @@ class Match:
     same_birth_date_and_sound: bool
 
 
-LIST_LIMIT = 200
+LIST_LIMIT = 50
 
 
 _PERSON = (
