@@ -15,7 +15,10 @@ from tests.sweep.walk import Route, Walk
 from tests.sweep.world import ZONE
 
 # Forms that ask for a way of their own, and where they are sent twice.
-ELSEWHERE = {"intake.admit": "tests/intake/test_admission.py"}
+ELSEWHERE = {
+    "accounts.leave_new": "tests/accounts/test_leave.py",
+    "intake.admit": "tests/intake/test_admission.py",
+}
 # Forms without a key, and why the second of two does no harm.
 WITHOUT_KEY = {
     "accounts.sign_out": "out is out",
