@@ -1,6 +1,7 @@
 """The README's pictures, taken from a running demo: `python -m docs.make.pictures CLINIC SIMULATOR`.
 
-CLINIC and SIMULATOR are the addresses that `./run` prints. Pictures go to docs/pictures/.
+CLINIC and SIMULATOR are addresses that `./run` prints; `flask demo due 3` before puts check-ins on phones.
+Pictures go to docs/pictures/.
 """
 
 import re
@@ -15,15 +16,15 @@ FOLDER = Path(__file__).parents[1] / "pictures"
 PASSWORD = "quiet river stones at dawn"
 DESK, PHONE = (1280, 860), (390, 780)
 WALK = (
-    ("referrals", "coordinator", "/intake", ""),
-    ("assessment", "coordinator", "/intake", "/assessment"),
-    ("placement", "coordinator", "/intake", "/placement"),
-    ("week", "therapist", "/schedule", ""),
-    ("record", "therapist", "/patients", "/patients/"),
-    ("answer", "therapist", "/", "/work/"),
-    ("aftercare", "therapist", "/aftercare", "/aftercare"),
-    ("today", "therapist", "/", ""),
-)  # name, who, the page, and what the first link of its main part must hold that is followed
+    ("referrals", "coordinator", "/intake", ()),
+    ("assessment", "coordinator", "/intake", ("/assessment", "/assessment/cows")),
+    ("placement", "coordinator", "/intake", ("/placement",)),
+    ("week", "therapist", "/schedule", ()),
+    ("record", "therapist", "/patients", ("/patients/",)),
+    ("answer", "therapist", "/", ("/work/",)),
+    ("aftercare", "therapist", "/aftercare", ("/aftercare",)),
+    ("today", "therapist", "/", ()),
+)  # name, who, the page, and what the first link of its main part holds that is followed, step by step
 
 
 def main(clinic: str, simulator: str) -> None:
@@ -33,8 +34,8 @@ def main(clinic: str, simulator: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         people = {role: _signed_in(browser, clinic, role) for role in ("coordinator", "therapist")}
-        for name, role, path, link in WALK:
-            _visit(people[role], clinic, path, link)
+        for name, role, path, links in WALK:
+            _visit(people[role], clinic, path, links)
             _take(people[role], name)
         phone = _page(browser, PHONE)
         phone.goto(f"{clinic}/help")
@@ -58,9 +59,9 @@ def _signed_in(browser: Browser, clinic: str, sign_in_name: str) -> Page:
     return page
 
 
-def _visit(page: Page, clinic: str, path: str, link: str) -> None:
+def _visit(page: Page, clinic: str, path: str, links: tuple[str, ...]) -> None:
     page.goto(clinic + path)
-    if link:
+    for link in links:
         address = page.locator(f'main a[href*="{link}"]').first.get_attribute("href")
         page.goto(f"{clinic}{address}")
 
