@@ -371,6 +371,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_patient_birth_date_family_sound"), "patient", ["birth_date", "family_sound"], unique=False
     )
+    op.create_index(op.f("ix_patient_family_sound_id"), "patient", ["family_sound", "id"], unique=False)
     op.create_table(
         "room",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1926,6 +1927,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["started_by"], ["staff_user.id"], name=op.f("fk_stay_started_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stay")),
     )
+    op.create_index(op.f("ix_stay_episode_id"), "stay", ["episode_id"], unique=False)
     op.create_index(
         "uq_stay_open",
         "stay",
@@ -2344,6 +2346,14 @@ def upgrade() -> None:
         },
     )
     op.create_index(
+        "ix_note_draft",
+        "note",
+        ["author_id"],
+        unique=False,
+        postgresql_where=sa.text("signed_at IS NULL"),
+        sqlite_where=sa.text("signed_at IS NULL"),
+    )
+    op.create_index(
         op.f("ix_note_patient_id_happened_at"), "note", ["patient_id", "happened_at"], unique=False
     )
     op.create_table(
@@ -2707,6 +2717,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_placement_decision_placement_id"), table_name="placement_decision")
     op.drop_table("placement_decision")
     op.drop_index(op.f("ix_note_patient_id_happened_at"), table_name="note")
+    op.drop_index(
+        "ix_note_draft",
+        table_name="note",
+        postgresql_where=sa.text("signed_at IS NULL"),
+        sqlite_where=sa.text("signed_at IS NULL"),
+    )
     op.drop_table("note")
     op.drop_index(op.f("ix_discharge_patient_id"), table_name="discharge")
     op.drop_table("discharge")
@@ -2752,6 +2768,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("ends_at IS NULL"),
         sqlite_where=sa.text("ends_at IS NULL"),
     )
+    op.drop_index(op.f("ix_stay_episode_id"), table_name="stay")
     op.drop_table("stay")
     op.drop_index(op.f("ix_safety_plan_copy_plan_id"), table_name="safety_plan_copy")
     op.drop_table("safety_plan_copy")
@@ -2912,6 +2929,7 @@ def downgrade() -> None:
     )
     op.drop_table("staff_user")
     op.drop_table("room")
+    op.drop_index(op.f("ix_patient_family_sound_id"), table_name="patient")
     op.drop_index(op.f("ix_patient_birth_date_family_sound"), table_name="patient")
     op.drop_table("patient")
     op.drop_table("submitted_form")

@@ -39,7 +39,7 @@ def plan(who: UUID, cover: UUID | None, first: int = 25, last: int = 27) -> Leav
 def ask(browser: FlaskClient, who: UUID, cover: object = "", **days: str) -> Any:
     """Plan a leave on the page."""
     here = f"/administration/hours/{who}"
-    return submit(browser, f"{here}/leave", **{**WEEK, **days, "cover_id": cover})
+    return submit(browser, f"{here}/leave", **{**WEEK, **days, "cover_id": str(cover)})
 
 
 @pytest.fixture
