@@ -47,6 +47,17 @@ def submit(browser: FlaskClient, url: str, *, to: str | None = None, **data: obj
     return browser.post(action, data={**hidden_fields(page.text, action), **data})
 
 
+def submit_twice(browser: FlaskClient, url: str, *, to: str | None = None, **data: object) -> TestResponse:
+    """A double click on that form's button: the second is led to the result of the first, which is given."""
+    action = to or url
+    sent = {**hidden_fields(browser.get(url).text, action), **data}
+    first, second = (browser.post(action, data=sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303), (first.text, second.text)
+    assert second.location == first.location
+    assert "Nothing was saved twice" in browser.get(first.location).text
+    return first
+
+
 @dataclass
 class HtmlForm:
     """One form of a page as a browser would send it: by its first button, and what was not filled in filled.

@@ -22,7 +22,7 @@ from clinic.episodes.rules import ContactKind, Medication, NextContact, Track
 from clinic.worklist import services as worklist
 from clinic.worklist.rules import Level
 from tests.conftest import MovedClock, SignIn, Staff
-from tests.forms import submit
+from tests.forms import submit, submit_twice
 from tests.race import race
 
 ZONE = "America/New_York"
@@ -130,6 +130,13 @@ def on_call(browser: FlaskClient, who: UUID, rung: int = 1) -> Any:
     """Put somebody on call over the leave."""
     times = {"local_date": "2026-11-25", "starts": "08:00", "ends_date": "2026-11-26", "ends": "08:00"}
     return submit(browser, "/administration/on-call", user_id=who, rung=rung, **times)
+
+
+def test_a_double_click_plans_one_leave(sign_in: SignIn, staff: Staff, clock: MovedClock) -> None:
+    clock.set(NOON)
+    browser = sign_in("administrator")
+    submit_twice(browser, f"/administration/hours/{staff('nurse')}/leave", **WEEK, cover_id="")
+    assert db.session.query(Leave).count() == 1
 
 
 def test_pages_go_to_the_cover_and_to_the_cover_s_cover(

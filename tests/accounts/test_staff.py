@@ -17,7 +17,7 @@ from clinic.core.db import db
 from clinic.core.errors import Refused
 from tests.accounts.test_sign_in import MINE, enter
 from tests.conftest import PASSWORD, SignIn, Staff
-from tests.forms import hidden_fields, submit
+from tests.forms import hidden_fields, submit, submit_twice
 
 LIST, NEW = "/administration/staff", "/administration/staff/new"
 
@@ -216,7 +216,7 @@ def test_an_administrator_can_sign_somebody_out(administrator: FlaskClient, sign
     browser = sign_in("nurse")
     url = f"{LIST}/{browser.user_id}"  # type: ignore[attr-defined]
     assert "Signed in at 1 place now" in administrator.get(url).text
-    submit(administrator, url, to=f"{url}/sign-ins/end")
+    submit_twice(administrator, url, to=f"{url}/sign-ins/end")
     assert browser.get(MINE).status_code == 303
     assert "Not signed in now." in administrator.get(url).text
 

@@ -20,7 +20,7 @@ from clinic.messaging.models import Message
 from clinic.worklist.models import WorkItem
 from tests.aftercare.conftest import NEW_YORK, Person, link_of, tap
 from tests.conftest import MovedClock
-from tests.forms import submit
+from tests.forms import submit, submit_twice
 from tests.messaging.provider import Provider, running
 from tests.race import race
 
@@ -121,7 +121,7 @@ def test_four_days_of_silence_lead_from_a_call_to_the_supervisors_decision(
     [(kind, item)] = _open(silent).items()
     assert kind == REVIEW
     assert "Keep waiting" in supervisor.get(url).text
-    assert submit(supervisor, url, decision="close", words="Moved away").status_code == 303
+    submit_twice(supervisor, url, decision="close", words="Moved away")
     assert (_open(silent), _ended()) == ({}, "closed_by_supervisor")
 
 

@@ -21,8 +21,8 @@ from clinic.intake.rules.decision import Naloxone
 from clinic.intake.services.admission import Admit
 from clinic.intake.services.admission import admit as admit_now
 from tests.conftest import MovedClock, SignIn
-from tests.forms import hidden_fields
-from tests.intake.way import SEVERE, address, admit, assess, begin, decide
+from tests.forms import hidden_fields, submit_twice
+from tests.intake.way import AT_ADMISSION, SEVERE, address, admit, assess, begin, decide
 from tests.race import race
 
 Register = Callable[..., UUID]
@@ -114,6 +114,11 @@ def test_naloxone_is_asked_and_kept(coordinator: FlaskClient, placed: UUID) -> N
     fact = history.current(placed, FactKind.NALOXONE)
     assert fact is not None
     assert (fact.code, fact.expires_on, fact.source_kind) == ("given", date(2028, 5, 31), "admission")
+
+
+def test_a_double_click_admits_once(coordinator: FlaskClient, placed: UUID) -> None:
+    submit_twice(coordinator, address(placed, "admission"), **AT_ADMISSION, on="2026-11-25")
+    assert (count(Episode), count(Stay)) == (1, 1)
 
 
 def test_no_admission_to_a_hospital(coordinator: FlaskClient, patient: Register) -> None:

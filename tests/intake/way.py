@@ -25,6 +25,12 @@ COWS = {
     "item_gooseflesh": "0",
 }  # fmt: skip
 PHQ9 = OBSERVED | {f"item_q{number}": "0" for number in range(1, 10)}
+AT_ADMISSION = {
+    "at": "10:00",
+    "kind": "visit",
+    "naloxone_code": "given",
+    "naloxone_expires_on": "2028-05-31",
+}
 SEVERE = {
     **COWS,
     "item_gi": "5",
@@ -90,5 +96,4 @@ def decide(browser: FlaskClient, patient_id: UUID, **data: Any) -> TestResponse:
 
 def admit(browser: FlaskClient, patient_id: UUID, *, on: str, **data: Any) -> TestResponse:
     """Press the button."""
-    given = {"at": "10:00", "kind": "visit", "naloxone_code": "given", "naloxone_expires_on": "2028-05-31"}
-    return submit(browser, address(patient_id, "admission"), **{**given, "on": on, **data})
+    return submit(browser, address(patient_id, "admission"), **{**AT_ADMISSION, "on": on, **data})

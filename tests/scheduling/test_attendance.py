@@ -13,7 +13,7 @@ from clinic.core.db import db, transaction
 from clinic.scheduling.models import Attendance, ClinicSession
 from clinic.scheduling.rules import Mark, State
 from tests.conftest import MovedClock, SignIn
-from tests.forms import hidden_fields, submit
+from tests.forms import hidden_fields, submit, submit_twice
 
 
 @pytest.fixture
@@ -65,8 +65,7 @@ def test_double_click_signs_once(
     therapist: FlaskClient, address: str, patient_id: UUID, clock: MovedClock
 ) -> None:
     clock.advance(hours=26)
-    sent = {**hidden_fields(therapist.get(address).text, address), f"mark_{patient_id.hex}": "present"}
-    assert [therapist.post(address, data=sent).status_code for _ in range(2)] == [303, 303]
+    submit_twice(therapist, address, **{f"mark_{patient_id.hex}": "present"})
     assert db.session.scalar(select(func.count(Attendance.id))) == 1
 
 
