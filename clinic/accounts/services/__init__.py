@@ -14,10 +14,10 @@ from clinic.accounts.services.sessions import (
     sign_out,
 )
 from clinic.accounts.services.staff import (
-    change_password,
     create_user,
     disable_user,
     first_password,
+    prove_password,
     reset_password,
     update_user,
 )
@@ -32,7 +32,6 @@ __all__ = [
     "cancel_leave",
     "cancel_shift",
     "cancel_shifts_of",
-    "change_password",
     "create_user",
     "disable_user",
     "drop_draft",
@@ -44,6 +43,7 @@ __all__ = [
     "keep_draft",
     "keep_form",
     "plan_leave",
+    "prove_password",
     "reset_password",
     "rezone",
     "saw",

@@ -113,10 +113,11 @@ def reset_password(user_id: UUID, password: str, *, at: datetime, real: datetime
         audit.record("staff.password_reset", at=at, subject_kind="staff_user", subject_id=user_id)
 
 
-def change_password(user_id: UUID, current: str, new: str, *, at: datetime, real: datetime) -> None:
-    """Give oneself a new password; every sign-in ends, this one too. Raises Invalid("current" | "password").
+def prove_password(user_id: UUID, current: str, *, at: datetime, real: datetime) -> None:
+    """Whoever gives oneself a new password knows the old one. Raises Invalid("current").
 
-    Wrong attempts count like those to sign in: raises TooManyAttempts.
+    Wrong attempts count like those to sign in: raises TooManyAttempts. What counts them must outlast the
+    refusal, so this stands in no transaction of the caller.
     """
     user = db.session.get_one(User, user_id)
     throttle.count(Counted.ACCOUNT, user.sign_in_name, real=real)
@@ -124,7 +125,6 @@ def change_password(user_id: UUID, current: str, new: str, *, at: datetime, real
         audit.record("staff.password_refused", at=at, subject_kind="staff_user", subject_id=user_id)
         raise Invalid("current", "Enter your current password. This one does not match")
     throttle.forgive(user.sign_in_name, real=real)
-    reset_password(user_id, new, at=at, real=real)
 
 
 def _columns(details: StaffDetails) -> dict[str, object]:

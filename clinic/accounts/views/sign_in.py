@@ -111,10 +111,11 @@ def password() -> ResponseReturnValue:
     """Give oneself a new password, then sign in with it."""
     form = OwnPasswordForm()
     if form.validate_on_submit():
-        typed = (form.current.data or "", form.password.data or "")
+        me, times = current_user.id, {"at": clock.now(), "real": datetime.now(UTC)}
         try:
+            services.prove_password(me, form.current.data or "", **times)
             with once(form) as done:
-                services.change_password(current_user.id, *typed, at=clock.now(), real=datetime.now(UTC))
+                services.reset_password(me, form.password.data or "", **times)
                 done.location = url_for("accounts.sign_in")
         except Invalid as error:
             form.add_error(error)
