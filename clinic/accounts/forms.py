@@ -188,9 +188,3 @@ class LeaveForm(Form):
         """The valid form as the rules know it."""
         cover_id = UUID(self.cover_id.data) if self.cover_id.data else None
         return LeavePlan(user_id, cover_id, self.starts_on.data, self.ends_on.data, zone)
-
-
-def whole(text: object) -> int:
-    """A version number from a hidden field; -1, which is never current, for anything else."""
-    digits = isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10
-    return int(str(text)) if digits else -1

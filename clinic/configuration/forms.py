@@ -10,6 +10,7 @@ from wtforms import Form as Fields
 from clinic.configuration.rules import Column, Kind, Setting, SiteFacts, Table
 from clinic.configuration.rules.words import WEEKDAYS, days_text, read_days
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick, Prose, Tick, Whole
+from clinic.web.text import version_number
 
 SPARE_ROWS = 3
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
@@ -66,7 +67,7 @@ class SettingForm(Form):
 
     def read(self) -> int:
         """The version that was read; -1, which is never current, for anything else."""
-        return whole(self.version.data)
+        return version_number(self.version.data)
 
 
 class UndoForm(Form):
@@ -95,12 +96,6 @@ class SiteChangeForm(SiteForm):
     """A change of a site with its reason."""
 
     reason = Line("Reason", max_length=200, hint="Why this changes, for whoever asks later")
-
-
-def whole(text: object) -> int:
-    """A version number from a hidden field; -1 for anything else."""
-    digits = isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10
-    return int(str(text)) if digits else -1
 
 
 def deciding(setting: Setting, value: Any, version: int) -> SettingForm:

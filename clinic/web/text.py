@@ -23,3 +23,9 @@ def refuse_unreadable(text: str, label: str) -> None:
             raise StopValidation(
                 f"{label} holds a character that cannot be read. Type it again without pasting"
             )
+
+
+def version_number(text: object) -> int:
+    """A version number out of a hidden field; -1, which is never current, for anything else."""
+    digits = isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10
+    return int(str(text)) if digits else -1

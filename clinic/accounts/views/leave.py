@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from clinic.accounts import queries, services
-from clinic.accounts.forms import BackForm, HoursForm, LeaveForm, whole
+from clinic.accounts.forms import BackForm, HoursForm, LeaveForm
 from clinic.accounts.queries import StaffEntry
 from clinic.accounts.registry import slots
 from clinic.accounts.rules import Role, may_cover
@@ -19,6 +19,7 @@ from clinic.core.rules import local
 from clinic.web.forms import Form
 from clinic.web.once import once, pressed
 from clinic.web.policy import allow
+from clinic.web.text import version_number
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -48,7 +49,9 @@ def hours_edit(user_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with once(form) as done:
-                services.set_hours(user_id, form.hours(), read=whole(form.version.data), at=clock.now())
+                services.set_hours(
+                    user_id, form.hours(), read=version_number(form.version.data), at=clock.now()
+                )
                 done.location = url_for("accounts.hours_edit", user_id=user_id)
         except Stale:
             form.version.data = str(queries.hours_history(user_id)[0].version)
@@ -65,12 +68,12 @@ def hours_undo(user_id: UUID) -> ResponseReturnValue:
     known(user_id)
     form, here = BackForm(), url_for("accounts.hours_edit", user_id=user_id)
     former = {one.version: one.hours for one in queries.hours_history(user_id)} | {0: ()}
-    chosen = whole(request.form.get("version"))
+    chosen = version_number(request.form.get("version"))
     if chosen not in former:
         raise Missing
     if form.validate():
         with once(form) as done:
-            services.set_hours(user_id, former[chosen], read=whole(form.read.data), at=clock.now())
+            services.set_hours(user_id, former[chosen], read=version_number(form.read.data), at=clock.now())
             done.location = here
         flash("The hours are again as they were.", "success")
     return redirect(here, 303)

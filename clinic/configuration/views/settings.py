@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from clinic.accounts.rules import Role
 from clinic.configuration import queries, services
-from clinic.configuration.forms import SettingForm, UndoForm, decided, deciding, whole
+from clinic.configuration.forms import SettingForm, UndoForm, decided, deciding
 from clinic.configuration.rules import FACTS, GROUPS, SETTINGS, Setting
 from clinic.configuration.rules.words import cell_words, in_words, range_words
 from clinic.configuration.views.blueprint import bp
@@ -14,6 +14,7 @@ from clinic.core import clock
 from clinic.core.errors import Invalid, Stale
 from clinic.web.once import once
 from clinic.web.policy import allow
+from clinic.web.text import version_number
 
 WORDS = {"in_words": in_words, "range_words": range_words, "cell_words": cell_words, "facts": FACTS}
 
@@ -59,13 +60,15 @@ def setting(key: str) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR)
 def undo(key: str) -> ResponseReturnValue:
     """Go back to an earlier decision, by a further one."""
-    known, form, former = _known(key), UndoForm(), whole(request.form.get("version"))
+    known, form, former = _known(key), UndoForm(), version_number(request.form.get("version"))
     here = url_for("configuration.setting", key=key)
     if form.validate_on_submit():
         words = f"Undo: back to version {former}" if former else "Undo: as shipped"
         try:
             with once(form) as done:
-                services.restore(key, former, at=clock.now(), reason=words, read=whole(form.read.data))
+                services.restore(
+                    key, former, at=clock.now(), reason=words, read=version_number(form.read.data)
+                )
                 done.location = here
         except Invalid as error:
             flash(f"{known.label} was not changed. {error.message}.", "danger")

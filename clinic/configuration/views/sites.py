@@ -8,13 +8,14 @@ from werkzeug.datastructures import MultiDict
 
 from clinic.accounts.rules import Role
 from clinic.configuration import queries, services
-from clinic.configuration.forms import SiteChangeForm, SiteForm, UndoForm, whole
+from clinic.configuration.forms import SiteChangeForm, SiteForm, UndoForm
 from clinic.configuration.queries import SiteEntry
 from clinic.configuration.views.blueprint import bp
 from clinic.core import clock, settings
 from clinic.core.errors import Invalid, Stale
 from clinic.web.once import once
 from clinic.web.policy import allow
+from clinic.web.text import version_number
 
 
 @bp.route("/administration/sites", methods=["GET", "POST"])
@@ -51,7 +52,7 @@ def site(site_id: UUID) -> ResponseReturnValue:
                 services.change_site(
                     site_id,
                     form.facts(),
-                    version=whole(form.version.data),
+                    version=version_number(form.version.data),
                     reason=form.reason.data or "",
                     at=clock.now(),
                 )
@@ -73,7 +74,7 @@ def site_undo(site_id: UUID) -> ResponseReturnValue:
     form = UndoForm()
     here = url_for("configuration.site", site_id=_known(site_id))
     if form.validate_on_submit():
-        former, read = whole(request.form.get("version")), whole(form.read.data)
+        former, read = version_number(request.form.get("version")), version_number(form.read.data)
         try:
             with once(form) as done:
                 services.restore_site(site_id, former, version=read, at=clock.now())

@@ -17,6 +17,7 @@ from clinic.messaging.services import own_words as services
 from clinic.messaging.views.engine import bp
 from clinic.web.once import once
 from clinic.web.policy import allow
+from clinic.web.text import version_number
 
 NAMES = {"en": "English", "es": "Spanish"}
 
@@ -54,7 +55,7 @@ def words(template: str, language: str) -> ResponseReturnValue:
                     template,
                     language,
                     form.text.data or "",
-                    read=_whole(form.version.data),
+                    read=version_number(form.version.data),
                     reason=form.reason.data or "",
                     at=clock.now(),
                 )
@@ -77,7 +78,7 @@ def words_undo(template: str, language: str) -> ResponseReturnValue:
     _known(template, language)
     form, here = BackForm(), url_for("messaging.words", template=template, language=language)
     if form.validate():
-        version, read = _whole(request.form.get("version")), _whole(form.read.data)
+        version, read = version_number(request.form.get("version")), version_number(form.read.data)
         try:
             with once(form) as done:
                 services.bring_back(template, language, version, read=read, at=clock.now())
@@ -92,12 +93,6 @@ def words_undo(template: str, language: str) -> ResponseReturnValue:
 def _known(template: str, language: str) -> None:
     if template not in WORDS.templates or language not in LANGUAGES:
         raise Missing
-
-
-def _whole(text: object) -> int:
-    """A version number; -1, which is never current, for anything else."""
-    digits = isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10
-    return int(str(text)) if digits else -1
 
 
 def _page(template: str, language: str, form: WordsForm, *, stale: bool = False) -> str:
