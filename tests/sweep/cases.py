@@ -38,7 +38,7 @@ _SESSION, _GROUP = _case(session_id="session"), _case(series_id="series")
 CASES: Mapping[str, Case] = {
     "accounts.end_session": _case(session_id="sign_in", button=True),
     "accounts.hours": _PLAIN,
-    "accounts.hours_edit": _USER,
+    "accounts.hours_edit": _case(user_id="user", button=True),  # no hours at all is a week too
     "accounts.hours_undo": _USER,
     "accounts.kept": _case(kept_id="kept"),
     "accounts.leave_cancel": _case(leave_id="leave", button=True),
