@@ -36,6 +36,7 @@ PAGES = (
 )
 FLOOR, BARE = "Floor page", "Bare page"
 SMALL = 0
+WARM_UP = 6
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def measure(database: str, patients: int, *, rounds: int, repeats: int) -> Measu
     """Every page of both clinics in turn, one request at a time, in another order each turn."""
     with ExitStack() as stack:
         wanted = dict(_targets(stack, database, patients))
-        for _ in range(3):
+        for _ in range(WARM_UP):
             for get in wanted.values():
                 get()
         taken: dict[tuple[str, int], list[list[float]]] = {key: [] for key in wanted}

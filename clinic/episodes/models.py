@@ -30,6 +30,7 @@ class Episode(Versioned, Base):
             name="open_has_next_contact",
         ),
         Index(None, "owner_id", postgresql_where=NOT_CLOSED, sqlite_where=NOT_CLOSED),
+        Index(None, "patient_id"),
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))

@@ -138,6 +138,7 @@ class Relation(Base):
     __table_args__ = (
         CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="ends_after_start"),
         Index(None, "subject_id", "kind"),
+        Index(None, "patient_id", "subject_id", "kind"),  # may this one see that one? stands in every query
         Index(
             "uq_relation_current",
             "patient_id",

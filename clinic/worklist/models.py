@@ -25,6 +25,7 @@ class WorkItem(Versioned, Base):
         UniqueConstraint("kind", "subject_kind", "subject_id"),
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_with_outcome"),
         Index(None, "owner_id", "due_at", postgresql_where=OPEN, sqlite_where=OPEN),
+        Index(None, "site_id", postgresql_where=OPEN, sqlite_where=OPEN),
         Index(None, "patient_id"),
     )
 
@@ -48,7 +49,7 @@ class WorkEvent(Base):
     """One step of an item, never changed. `told_id` is who was paged; that person may see the item too."""
 
     __tablename__ = "work_event"
-    __table_args__ = (Index(None, "item_id", "at"),)
+    __table_args__ = (Index(None, "item_id", "at"), Index(None, "told_id"))
 
     item_id: Mapped[UUID] = mapped_column(ForeignKey("work_item.id"))
     event: Mapped[Event]
