@@ -686,6 +686,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
         sqlite_where=sa.text("closed_at IS NULL"),
     )
+    op.create_index(op.f("ix_episode_patient_id"), "episode", ["patient_id"], unique=False)
     op.create_index(
         "uq_episode_open",
         "episode",
@@ -968,6 +969,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_relation_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relation")),
+    )
+    op.create_index(
+        op.f("ix_relation_patient_id_subject_id_kind"),
+        "relation",
+        ["patient_id", "subject_id", "kind"],
+        unique=False,
     )
     op.create_index(op.f("ix_relation_subject_id_kind"), "relation", ["subject_id", "kind"], unique=False)
     op.create_index(
@@ -1342,6 +1349,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
     )
     op.create_index(op.f("ix_work_item_patient_id"), "work_item", ["patient_id"], unique=False)
+    op.create_index(
+        op.f("ix_work_item_site_id"),
+        "work_item",
+        ["site_id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "assessment_section",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1994,6 +2009,7 @@ def upgrade() -> None:
         },
     )
     op.create_index(op.f("ix_work_event_item_id_at"), "work_event", ["item_id", "at"], unique=False)
+    op.create_index(op.f("ix_work_event_told_id"), "work_event", ["told_id"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2760,6 +2776,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attempt_finished_at"), table_name="attempt")
     op.drop_index(op.f("ix_attempt_body_index"), table_name="attempt")
     op.drop_table("attempt")
+    op.drop_index(op.f("ix_work_event_told_id"), table_name="work_event")
     op.drop_index(op.f("ix_work_event_item_id_at"), table_name="work_event")
     op.drop_table("work_event")
     op.drop_index(
@@ -2828,6 +2845,12 @@ def downgrade() -> None:
     )
     op.drop_table("check_in_plan")
     op.drop_table("assessment_section")
+    op.drop_index(
+        op.f("ix_work_item_site_id"),
+        table_name="work_item",
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.drop_index(op.f("ix_work_item_patient_id"), table_name="work_item")
     op.drop_index(
         op.f("ix_work_item_owner_id_due_at"),
@@ -2857,6 +2880,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("ends_at IS NULL"),
     )
     op.drop_index(op.f("ix_relation_subject_id_kind"), table_name="relation")
+    op.drop_index(op.f("ix_relation_patient_id_subject_id_kind"), table_name="relation")
     op.drop_table("relation")
     op.drop_table("relapse_plan")
     op.drop_index(
@@ -2885,6 +2909,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
         sqlite_where=sa.text("closed_at IS NULL"),
     )
+    op.drop_index(op.f("ix_episode_patient_id"), table_name="episode")
     op.drop_index(
         op.f("ix_episode_owner_id"),
         table_name="episode",
