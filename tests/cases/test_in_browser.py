@@ -16,6 +16,7 @@ from clinic.core.db import db, transaction
 from tests.cases.conftest import Owned
 from tests.conftest import PASSWORD, Staff
 
+expect.set_options(timeout=30_000)  # ms: it saves itself within seconds, on a loaded machine later
 FIRST, SECOND = "Slept badly, wants to stay.", " Sister may be told."
 
 

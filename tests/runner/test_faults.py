@@ -5,9 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -68,13 +69,14 @@ def test_all_that_only_debian_has_is_named_at_once(no_venv: Path, monkeypatch: p
 
 
 @pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A bare copy of the program, as far as disk and folders go."""
-    monkeypatch.setattr(disk, "ROOT", tmp_path)
-    monkeypatch.setattr(disk, "VAR", tmp_path / "var")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path
+def copy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A bare copy of the program, as far as disk and folders go, where an ordinary user gets to."""
+    with TemporaryDirectory(prefix="clinic-copy-") as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        monkeypatch.setattr(disk, "ROOT", root)
+        monkeypatch.setattr(disk, "VAR", root / "var")
+        yield root
 
 
 def _as_ordinary_user(told: Connection) -> None:

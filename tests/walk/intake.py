@@ -56,7 +56,7 @@ def agree_to_texts(coordinator: Person) -> None:
     coordinator.click("Record agreement to texts")
     for kind in ("Reminders of appointments", "Check-ins after leaving"):
         coordinator.page.get_by_label(kind).check()
-    coordinator.page.get_by_label("Texts may use the first name").check()
+    coordinator.page.get_by_label("Messages may use the first name").check()
     coordinator.choose("How the person agreed", "In person")
     coordinator.click("Record agreement")
     coordinator.sees("Safe hours")
