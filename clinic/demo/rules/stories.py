@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 
 from clinic.episodes.rules import Track
@@ -140,3 +141,17 @@ def check_in(chance: Random, ending: Ending | None, better: float) -> dict[str, 
         "5": "safe",
         "W": "yes",
     }
+
+
+TAPS_TAKE = timedelta(minutes=3)  # more than all pages of one check-in
+LATELY = {Ending.ACUTE: timedelta(minutes=25), Ending.HIGH: timedelta(minutes=95)}  # so Today shows them
+
+
+def answered_at(
+    due_at: datetime, closes_at: datetime, now: datetime, ending: Ending | None, chance: Random
+) -> datetime:
+    """When the first page was tapped: while the check-in was open, whatever hour `now` is (UTC)."""
+    wanted = due_at + timedelta(minutes=chance.randint(2, 180))
+    if ending in LATELY:
+        wanted = now - LATELY[ending]
+    return max(due_at, min(wanted, now, closes_at - TAPS_TAKE))

@@ -13,7 +13,7 @@ from clinic.aftercare.rules.terms import Naloxone, NewDischarge, Reason, Via
 from clinic.aftercare.services import answers, discharge, plans, silence
 from clinic.core.db import db, transaction
 from clinic.core.rules import local
-from clinic.demo.rules.stories import Ending, check_in
+from clinic.demo.rules.stories import Ending, answered_at, check_in
 from clinic.demo.services.clinic import Clinic
 from clinic.episodes.rules import Medication
 from clinic.messaging.models import Message
@@ -100,8 +100,9 @@ def live(
             if row.closes_at <= now:
                 silence.close_due(row.closes_at)
         else:
-            at = _answered_at(row.due_at, now, ending, chance, last=last)
-            taps = check_in(chance, ending if last else None, place / len(ids))
+            told = ending if last else None
+            at = answered_at(row.due_at, row.closes_at, now, told, chance)
+            taps = check_in(chance, told, place / len(ids))
             _answer(check_in_id, taps, at, pages=None if len(ids) - place < WHOLE else FEW)
         today = last or now - row.due_at < timedelta(hours=20)
         do_work(clinic, patient_id, therapist, until=row.due_at - HOUR if today else row.due_at + DAY)
@@ -121,12 +122,6 @@ def _is_silent(ending: Ending, place: int, total: int, chance: Random) -> bool:
     if ending is Ending.SILENT:
         return place > total - 2
     return place < total - 1 and chance.random() < 0.08
-
-
-def _answered_at(due_at: datetime, now: datetime, ending: Ending, chance: Random, *, last: bool) -> datetime:
-    if last and ending in (Ending.ACUTE, Ending.HIGH):
-        return max(due_at, now - timedelta(minutes=25 if ending is Ending.ACUTE else 95))
-    return min(now, due_at + timedelta(minutes=chance.randint(2, 180)))
 
 
 def _arrive(check_in_id: UUID) -> None:
