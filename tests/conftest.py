@@ -33,6 +33,7 @@ from clinic.demo.services.load import load
 from clinic.patients import services as patients
 from clinic.patients.rules import NewPatient
 from tests.forms import submit
+from tests.messaging.provider import Provider, running
 
 ENV = {
     "CLINIC_ENV": "development",
@@ -190,6 +191,14 @@ def state(all_tests_state: Path) -> Path:
 def env(database_url: str, state: Path) -> Mapping[str, str]:
     """The environment of the app and of any process that a test starts."""
     return {**ENV, "DATABASE_URL": database_url, "CLINIC_STATE_FOLDER": str(state)}
+
+
+@pytest.fixture
+def provider(state: Path) -> Iterator[Provider]:
+    """The simulator's provider on a free port."""
+    state.mkdir()
+    with running(state) as here:
+        yield here
 
 
 @lru_cache(maxsize=8)

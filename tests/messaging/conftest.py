@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,7 +19,7 @@ from clinic.patients import queries as patients_queries
 from clinic.patients import services as patients
 from clinic.patients.rules import CONSENT_WORDS, ConsentGiven, MessageKind, Source
 from tests.conftest import MovedClock
-from tests.messaging.provider import Provider, running
+from tests.messaging.provider import Provider
 
 NOON = datetime(2026, 11, 24, 17, tzinfo=UTC)  # 12:00 in New York, inside everybody's hours
 KIND = "subject_of_tests"
@@ -45,14 +44,6 @@ class Subjects:
     ) -> None:
         """Remembered."""
         self.told.append((subject_id, state.value, reason))
-
-
-@pytest.fixture
-def provider(state: Path) -> Iterator[Provider]:
-    """The simulator's provider on a free port."""
-    state.mkdir()
-    with running(state) as here:
-        yield here
 
 
 @pytest.fixture

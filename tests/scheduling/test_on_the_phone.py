@@ -1,8 +1,7 @@
 """A reminder on its whole way: booked on a page, taken by the provider, answered by text."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,18 +16,10 @@ from clinic.scheduling.models import ClinicSession
 from clinic.worklist.models import WorkItem
 from tests.conftest import MovedClock
 from tests.forms import submit
-from tests.messaging.provider import Provider, running, sign
+from tests.messaging.provider import Provider, sign
 
 NUMBER = "+12025550143"
 DUE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # Tuesday at ten in New York
-
-
-@pytest.fixture
-def provider(state: Path) -> Iterator[Provider]:
-    """The simulator's provider on a free port."""
-    state.mkdir()
-    with running(state) as here:
-        yield here
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ ELSEWHERE = {
     "accounts.end_session": "tests/accounts/test_sign_in.py",
     "accounts.leave_new": "tests/accounts/test_leave.py",
     "accounts.staff_end_sessions": "tests/accounts/test_staff.py",
-    "aftercare.resume": "tests/aftercare/test_wishes.py",
-    "aftercare.review": "tests/aftercare/test_ladder.py",
+    "aftercare.resume": "tests/aftercare/texted/test_wishes.py",
+    "aftercare.review": "tests/aftercare/texted/test_ladder.py",
     "intake.admit": "tests/intake/test_admission.py",
     "scheduling.sign": "tests/scheduling/test_attendance.py",
 }

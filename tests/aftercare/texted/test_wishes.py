@@ -1,13 +1,12 @@
 """Pause, stop and "this is not me" on the patient's page: one tap, at once, and somebody is told."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient, FlaskCliRunner
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from clinic.aftercare.models import CheckIn
@@ -17,38 +16,10 @@ from clinic.patients import queries as patients
 from clinic.patients.rules import Channel, MessageKind
 from clinic.worklist.models import WorkItem
 from tests.aftercare.conftest import NUMBER, Person, check_in_of, link_of
+from tests.aftercare.texted.conftest import Later
 from tests.conftest import MovedClock
 from tests.forms import hidden_fields, submit_twice
-from tests.messaging.provider import Provider, running
-
-
-@pytest.fixture
-def provider(tmp_path: Path) -> Iterator[Provider]:
-    """The simulator's provider on a free port."""
-    (tmp_path / "var").mkdir()
-    with running(tmp_path / "var") as here:
-        yield here
-
-
-@pytest.fixture
-def env(env: Mapping[str, str], provider: Provider) -> Mapping[str, str]:
-    """The usual environment with this provider."""
-    return {**env, "CLINIC_SMS_URL": provider.url}
-
-
-Later = Callable[..., None]
-
-
-@pytest.fixture
-def later(runner: FlaskCliRunner, clock: MovedClock) -> Later:
-    """Time passes, and every periodic job runs until nothing changes."""
-
-    def go(**by: float) -> None:
-        clock.advance(**by)
-        runner.invoke(args=["messages", "pump", "--until-idle"], catch_exceptions=False)
-        db.session.rollback()
-
-    return go
+from tests.messaging.provider import Provider
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """The ladder of silence to its end: dated steps, what came before on each, ended by contact or a decision."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient, FlaskCliRunner
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from clinic.aftercare.models import Silence, SilenceStep
@@ -19,42 +18,14 @@ from clinic.core.rules import local
 from clinic.messaging.models import Message
 from clinic.worklist.models import WorkItem
 from tests.aftercare.conftest import NEW_YORK, Person, link_of, tap
+from tests.aftercare.texted.conftest import Later
 from tests.conftest import MovedClock
 from tests.forms import submit, submit_twice
-from tests.messaging.provider import Provider, running
+from tests.messaging.provider import Provider
 from tests.race import race
 
 STEPS = SETTINGS["silence_ladder"].default
 SECOND, SUPPORT, REVIEW = (f"aftercare.{name}" for name in ("second_call", "support_person", "review"))
-
-
-@pytest.fixture
-def provider(tmp_path: Path) -> Iterator[Provider]:
-    """The simulator's provider on a free port."""
-    (tmp_path / "var").mkdir()
-    with running(tmp_path / "var") as here:
-        yield here
-
-
-@pytest.fixture
-def env(env: Mapping[str, str], provider: Provider) -> Mapping[str, str]:
-    """The usual environment with this provider."""
-    return {**env, "CLINIC_SMS_URL": provider.url}
-
-
-Later = Callable[..., None]
-
-
-@pytest.fixture
-def later(runner: FlaskCliRunner, clock: MovedClock) -> Later:
-    """Time passes, and every periodic job runs until nothing changes."""
-
-    def go(**by: float) -> None:
-        clock.advance(**by)
-        runner.invoke(args=["messages", "pump", "--until-idle"], catch_exceptions=False)
-        db.session.rollback()
-
-    return go
 
 
 @pytest.fixture

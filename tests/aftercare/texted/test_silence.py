@@ -1,9 +1,8 @@
 """From the text to the outcome, with a real provider: sent once, nudged once, closed once, counted once."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import date, time, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -20,22 +19,7 @@ from clinic.worklist.rules import Level
 from tests.aftercare.conftest import NUMBER, Person, answer_all, check_in_of, link_of
 from tests.conftest import MovedClock
 from tests.forms import submit
-from tests.messaging.provider import Provider, running, sign
-
-
-@pytest.fixture
-def provider(state: Path) -> Iterator[Provider]:
-    """The simulator's provider on a free port."""
-    state.mkdir()
-    with running(state) as here:
-        yield here
-
-
-@pytest.fixture
-def env(env: Mapping[str, str], provider: Provider) -> Mapping[str, str]:
-    """The usual environment with this provider."""
-    return {**env, "CLINIC_SMS_URL": provider.url}
-
+from tests.messaging.provider import Provider, sign
 
 Pump = Callable[[], None]
 
