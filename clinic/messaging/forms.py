@@ -2,6 +2,8 @@
 
 from wtforms import HiddenField
 
+from clinic.messaging.rules.own_words import Wording
+from clinic.web.editing import EditForm
 from clinic.web.forms import Form, Line, Prose
 
 
@@ -9,12 +11,28 @@ class TakeForm(Form):
     """One button: I take it."""
 
 
-class WordsForm(Form):
-    """The clinic's own words for a text, decided on what was read as `version`."""
+class WordsForm(EditForm):
+    """The clinic's own words for a text."""
 
-    version = HiddenField()
-    text = Prose("Words", max_length=300, hint="Keep what stands in braces: it is filled in for each message")
+    of_the_change = ("reason",)
+    text = Prose("Words", max_length=2000, hint="Keep what stands in braces: it is filled in each time")
     reason = Line("Reason", max_length=200, hint="Why this changes, for whoever asks later")
+
+    def wording(self) -> Wording:
+        """The words as typed."""
+        return Wording(**{part: self[part].data or "" for part in Wording._fields if part in self})
+
+
+class LetterForm(WordsForm):
+    """The clinic's own words for a letter."""
+
+    subject = Line("Subject", hint="Anybody may see it on a locked screen")
+
+
+class LinkedLetterForm(LetterForm):
+    """The same of a letter with a link."""
+
+    link_words = Line("Words of the link")
 
 
 class BackForm(Form):

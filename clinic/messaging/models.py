@@ -228,18 +228,27 @@ class OnCallPage(Base):
 
 
 class OwnWords(Base):
-    """How the clinic says one text in one language from `version` on; no text is as shipped.
+    """How the clinic says one text or letter in one language from `version` on; no text is as shipped.
 
     The newest row holds for what is sent from now on; a message keeps the row it was sent by.
     """
 
     __tablename__ = "own_words"
-    __table_args__ = (UniqueConstraint("template", "language", "version"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "template", "language", "version"),
+        CheckConstraint(
+            "(subject IS NOT NULL) = (channel = 'email' AND text IS NOT NULL)", name="letter_has_subject"
+        ),
+        CheckConstraint("link_words IS NULL OR subject IS NOT NULL", name="link_words_of_letter"),
+    )
 
+    channel: Mapped[Channel]
     template: Mapped[str]
     language: Mapped[str]
     version: Mapped[int]
+    subject: Mapped[str | None]
     text: Mapped[str | None]
+    link_words: Mapped[str | None]
     reason_sealed: Mapped[bytes | None]
     reason = Sealed()
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))

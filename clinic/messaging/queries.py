@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 
 from clinic.accounts import queries as accounts
 from clinic.core.db import db
@@ -21,6 +21,7 @@ from clinic.messaging.models import (
 )
 from clinic.messaging.rules.breaker import Breaker
 from clinic.messaging.rules.outcomes import Family
+from clinic.messaging.rules.own_words import Which, Wording
 from clinic.messaging.rules.states import State
 from clinic.patients.rules import Channel
 from clinic.worklist.models import WorkItem
@@ -164,26 +165,26 @@ def engine(now: datetime) -> Engine:
 
 
 class WordsVersion(NamedTuple):
-    """One decision about the words of a text; `text` None is as shipped, `by` None a command."""
+    """One decision about a message's words; `said` None is as shipped, `by` None a command."""
 
-    id: UUID
     version: int
-    text: str | None
+    said: Wording | None
     by: str | None
     changed_at: datetime
     reason: str | None
 
 
-def words_history(template: str, language: str) -> list[WordsVersion]:
-    """All decisions about one text in one language, the one in force first."""
-    mine = select(OwnWords).where(OwnWords.template == template, OwnWords.language == language)
-    rows = db.session.scalars(mine.order_by(OwnWords.version.desc())).all()
+SAID = (OwnWords.text, OwnWords.subject, OwnWords.link_words)
+
+
+def words_history(which: Which) -> list[WordsVersion]:
+    """All decisions about one text or letter in one language, the one in force first."""
+    rows = db.session.scalars(select(OwnWords).where(_of(which)).order_by(OwnWords.version.desc())).all()
     names = accounts.names(row.changed_by for row in rows if row.changed_by)
     return [
         WordsVersion(
-            row.id,
             row.version,
-            row.text,
+            None if row.text is None else Wording(row.text, row.subject, row.link_words),
             names.get(row.changed_by) if row.changed_by else None,
             row.changed_at,
             row.reason,
@@ -192,29 +193,32 @@ def words_history(template: str, language: str) -> list[WordsVersion]:
     ]
 
 
-def words_in_force() -> dict[tuple[str, str], str]:
-    """The clinic's own words by template and language, where they are not as shipped."""
-    newest = select(OwnWords.template, OwnWords.language, func.max(OwnWords.version).label("version"))
-    last = newest.group_by(OwnWords.template, OwnWords.language).subquery()
-    mine = (
-        last.c.template == OwnWords.template,
-        last.c.language == OwnWords.language,
-        last.c.version == OwnWords.version,
-        OwnWords.text.is_not(None),
-    )
-    rows = db.session.execute(select(OwnWords.template, OwnWords.language, OwnWords.text).where(*mine))
-    return {(template, language): str(text) for template, language, text in rows}
+def words_in_force() -> dict[Which, Wording]:
+    """The clinic's own words, where they are not as shipped."""
+    key = (OwnWords.channel, OwnWords.template, OwnWords.language)
+    last = select(*key, func.max(OwnWords.version)).group_by(*key)
+    newest = select(*key, *SAID).where(tuple_(*key, OwnWords.version).in_(last), OwnWords.text.is_not(None))
+    return {
+        Which(channel, template, language): Wording(str(text), subject, link_words)
+        for channel, template, language, text, subject, link_words in db.session.execute(newest)
+    }
 
 
-def words_id(template: str, language: str) -> UUID | None:
-    """The own words in force of one text; None where it is as shipped."""
-    mine = select(OwnWords.id, OwnWords.text).where(
-        OwnWords.template == template, OwnWords.language == language
-    )
+def words_id(which: Which) -> UUID | None:
+    """The own words in force of one text or letter; None where it is as shipped."""
+    mine = select(OwnWords.id, OwnWords.text).where(_of(which))
     newest = db.session.execute(mine.order_by(OwnWords.version.desc()).limit(1)).one_or_none()
     return newest.id if newest and newest.text is not None else None
 
 
-def words_text(words_id: UUID | None) -> str | None:
+def wording(words_id: UUID | None) -> Wording | None:
     """The own words by which a message goes out; None for those shipped."""
-    return db.session.scalar(select(OwnWords.text).where(OwnWords.id == words_id)) if words_id else None
+    if words_id is None:
+        return None
+    text, subject, link_words = db.session.execute(select(*SAID).where(OwnWords.id == words_id)).one()
+    return Wording(str(text), subject, link_words)
+
+
+def _of(which: Which) -> ColumnElement[bool]:
+    about = (OwnWords.channel == which.channel, OwnWords.template == which.template)
+    return and_(*about, OwnWords.language == which.language)

@@ -38,6 +38,7 @@ class EditForm(Form):
     """
 
     empty: ClassVar[str] = "Empty"  # how a page writes a field without anything
+    of_the_change: ClassVar[tuple[str, ...]] = ()  # fields about the change itself, as its reason
     version = HiddenField(default="0")
     theirs: Theirs | None = None
 
@@ -107,7 +108,7 @@ def _texts(field: Any) -> Iterator[tuple[str, str]]:
 
 def _apart(mine: EditForm, theirs: Form) -> Iterator[Apart]:
     for field in mine:
-        if isinstance(field, HiddenField):
+        if isinstance(field, HiddenField) or field.name in mine.of_the_change:
             continue
         words, other = in_words(field, field), in_words(theirs[field.name], field)
         if words != other:

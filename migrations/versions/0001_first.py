@@ -811,17 +811,33 @@ def upgrade() -> None:
     op.create_table(
         "own_words",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "channel", sa.Enum("sms", "email", name="channel", native_enum=False, length=32), nullable=False
+        ),
         sa.Column("template", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("link_words", sa.Text(), nullable=True),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("changed_by", sa.Uuid(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(subject IS NOT NULL) = (channel = 'email' AND text IS NOT NULL)",
+            name=op.f("ck_own_words_letter_has_subject"),
+        ),
+        sa.CheckConstraint(
+            "link_words IS NULL OR subject IS NOT NULL", name=op.f("ck_own_words_link_words_of_letter")
+        ),
         sa.ForeignKeyConstraint(["changed_by"], ["staff_user.id"], name=op.f("fk_own_words_changed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_words")),
         sa.UniqueConstraint(
-            "template", "language", "version", name=op.f("uq_own_words_template_language_version")
+            "channel",
+            "template",
+            "language",
+            "version",
+            name=op.f("uq_own_words_channel_template_language_version"),
         ),
         info={
             "statements": {

@@ -17,6 +17,8 @@ from clinic.core.db import db
 from clinic.core.settings import current
 from clinic.messaging import services as messaging
 from clinic.messaging.rules.outcomes import Answer, Judgement, Outcome, Stage, Trouble, judge
+from clinic.messaging.rules.own_words import Which, Wording
+from clinic.messaging.services.own_words import decide_words
 from clinic.messaging.services.repair import look_up
 from clinic.messaging.services.sending import send_due
 from clinic.patients import queries as patients_queries
@@ -135,6 +137,29 @@ def test_a_mail_has_two_parts_a_link_a_stable_id_and_one_click_to_stop(
         assert f"{current().public_url}/c/" in told
     assert state(message_id) == ("accepted", None)
     assert provider.taken() == []  # never by both
+
+
+def test_a_letter_in_the_clinics_own_words_keeps_them(
+    owen: UUID, owe: Owe, mailed: Mailed, provider: Provider, clock: MovedClock
+) -> None:
+    which = Which(Channel.EMAIL, "check_in_invite", "en")
+    said = Wording("A few questions.\n\nOne minute.", "Hello there", "Here they are")
+    decide_words(which, said, read=0, reason="Plainer", at=clock.now())
+    message_id = _by_email(owe, owen)
+    provider.fail(mail_defer=1)
+    send_due(seconds=5)
+    decide_words(which, None, read=1, reason="Back", at=clock.now())
+    provider.fail()
+    clock.advance(minutes=1)
+    send_due(seconds=5)
+    assert state(message_id) == ("accepted", None)
+    [mail] = mailed.taken()
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert mail["Subject"] == "Hello there"
+    words = text.get_content().splitlines()
+    assert words[:7:2] == ["Hello Owen,", "A few questions.", "One minute.", "Here they are:"]
+    assert any(line.startswith("Answers are not read at once. In an emergency call") for line in words)
 
 
 def test_a_lost_answer_is_never_sent_again_and_ends_as_unknown(

@@ -51,15 +51,23 @@ class Mails:
     stop: Mapping[str, str]
 
     def render(
-        self, template_id: str, language: str, fill_ins: Mapping[str, str], *, stop_link: str
+        self,
+        template_id: str,
+        language: str,
+        fill_ins: Mapping[str, str],
+        *,
+        stop_link: str,
+        own: Letter | None = None,
     ) -> Rendered:
-        """The mail. `fill_ins["link"]` is where its link leads. An unknown language is English.
+        """The mail, `own` words in the place of those shipped. `fill_ins["link"]` is where its link leads.
+
+        An unknown language is English.
 
         Raises KeyError for an unknown template or a fill-in that is missing.
         """
         template = self.templates[template_id]
         language = language if language in template.letters else "en"
-        letter = template.letters[language]
+        letter = own or template.letters[language]
         greeting = [self.greeting[language]] if fill_ins.get("name") else []
         before = [line.format_map(fill_ins) for line in (*greeting, *letter.lines)]
         after = [line.format_map(fill_ins) for line in self.foot[language]]

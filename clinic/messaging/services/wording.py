@@ -6,6 +6,7 @@ from clinic.messaging.channels.post import Post
 from clinic.messaging.models import Message
 from clinic.messaging.rules.links import key_version, stop_token, token, token_hash
 from clinic.messaging.rules.mails import MAILS
+from clinic.messaging.rules.own_words import Which
 from clinic.messaging.rules.templates import WORDS, spoken
 from clinic.messaging.services.recipients import Recipient, common_words
 from clinic.patients.rules import Channel
@@ -15,8 +16,8 @@ def fix_words(message: Message, to: Recipient) -> None:
     """With the first attempt the words stand: whoever tries again says the same."""
     message.fill_ins = common_words(to) | message.fill_ins
     message.template_version = template_version(message.template, message.channel)
-    if message.channel is Channel.SMS:
-        message.own_words_id = queries.words_id(message.template, spoken(message.language))
+    which = Which(message.channel, message.template, spoken(message.language))
+    message.own_words_id = queries.words_id(which)
     if message.link_hash and message.link_key_version not in [
         key_version(key) for key in current().link_keys
     ]:
@@ -32,12 +33,13 @@ def template_version(template: str, channel: Channel) -> int:
 def posted(message: Message, address: str, valid_for: float) -> Post:
     """The message, ready to go out to an address; `valid_for` in seconds."""
     words = message.fill_ins | {"link": _link(message)}
+    own = queries.wording(message.own_words_id)
     if message.channel is Channel.SMS:
-        own = queries.words_text(message.own_words_id)
-        body = WORDS.render(message.template, message.language, words, own)
+        body = WORDS.render(message.template, message.language, words, own.text if own else None)
         return Post(message.id, address, body, valid_for)
     stop = stop_link(message)
-    mail = MAILS.render(message.template, message.language, words, stop_link=stop)
+    letter = own.letter() if own else None
+    mail = MAILS.render(message.template, message.language, words, stop_link=stop, own=letter)
     return Post(message.id, address, mail.text, valid_for, mail.subject, mail.html, stop)
 
 
