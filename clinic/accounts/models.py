@@ -124,6 +124,9 @@ class OnCallShift(Base):
     zone: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    planned_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    planned_at: Mapped[datetime]
+    cancelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
     cancelled_at: Mapped[datetime | None]
 
 

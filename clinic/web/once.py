@@ -11,6 +11,7 @@ from sqlalchemy import update
 from clinic.core import actor
 from clinic.core.clock import now
 from clinic.core.db import db, insert_new, transaction
+from clinic.core.errors import Invalid
 from clinic.core.models import SubmittedForm
 from clinic.web.forms import Form
 
@@ -47,14 +48,18 @@ def once(form: Form) -> Iterator[Done]:
 
 
 def pressed(act: Callable[[], object], address: str, words: str) -> ResponseReturnValue:
-    """A button that is a whole form: do its work once, lead to `address` and tell `words`."""
+    """A button that is a whole form: do its work once, lead to `address` and tell `words`, or why not."""
     form = Form()
     if not form.validate():
         abort(400)
-    with once(form) as done:
-        act()
-        done.location = address
-    flash(words, "success")
+    try:
+        with once(form) as done:
+            act()
+            done.location = address
+    except Invalid as error:
+        flash(f"Nothing was changed. {error.message}.", "danger")
+    else:
+        flash(words, "success")
     return redirect(address, 303)
 
 

@@ -789,9 +789,16 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_by", sa.Uuid(), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_by", sa.Uuid(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_on_call_shift_ends_after_start")),
         sa.CheckConstraint("rung BETWEEN 1 AND 3", name=op.f("ck_on_call_shift_rung")),
+        sa.ForeignKeyConstraint(
+            ["cancelled_by"], ["staff_user.id"], name=op.f("fk_on_call_shift_cancelled_by")
+        ),
+        sa.ForeignKeyConstraint(["planned_by"], ["staff_user.id"], name=op.f("fk_on_call_shift_planned_by")),
         sa.ForeignKeyConstraint(["user_id"], ["staff_user.id"], name=op.f("fk_on_call_shift_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_on_call_shift")),
         info={

@@ -194,6 +194,25 @@ def test_wrong_days_are_refused_beside_their_field(
     assert len(queries.leaves(NOON)) == 1
 
 
+def test_leave_that_was_ended_is_planned_again_and_says_who_did_what(
+    sign_in: SignIn, staff: Staff, clock: MovedClock
+) -> None:
+    clock.set(NOON)
+    browser, who = sign_in("administrator", name="Ada Moss"), staff("nurse", name="Noor Hadi")
+    ask(browser, who)
+    (leave,) = queries.leaves(NOON)
+    assert leave.by == "Ada Moss"
+    page = "/administration/hours"
+    submit(browser, page, to=f"/administration/leave/{leave.id}/cancel")
+    assert queries.leaves(NOON) == []
+    assert "Ended by" in browser.get(f"{page}/{who}").text
+    assert submit(browser, page, to=f"/administration/leave/{leave.id}/plan-again").location == page
+    assert [one.starts_on for one in queries.leaves(NOON)] == [date(2026, 11, 25)]
+    assert queries.ended_leaves(NOON) == []
+    assert "Ended by" not in browser.get(page).text
+    assert db.session.query(Leave).count() == 2  # what was ended stays known
+
+
 def test_two_who_name_each_other_at_once_are_not_both_away(
     app: Flask, staff: Staff, env: Mapping[str, str]
 ) -> None:

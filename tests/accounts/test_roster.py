@@ -13,7 +13,7 @@ from clinic.accounts.rules import ShiftPlan
 from clinic.core.errors import Invalid
 from clinic.core.sealed import blind_index
 from tests.conftest import MovedClock, SignIn, Staff
-from tests.forms import submit
+from tests.forms import hidden_fields, submit
 
 ROSTER = "/administration/on-call"
 NEW_YORK = "America/New_York"
@@ -123,6 +123,30 @@ def test_a_shift_taken_off_counts_no_more(sign_in: SignIn, staff: Staff, clock: 
     assert submit(browser, ROSTER, to=f"{ROSTER}/{shift}/cancel").location == ROSTER
     assert queries.on_call(clock.now()) == []
     assert queries.shifts(clock.now()) == []
+
+
+def test_a_shift_taken_off_is_put_back_where_its_place_is_free(
+    sign_in: SignIn, staff: Staff, clock: MovedClock
+) -> None:
+    clock.set(datetime(2026, 11, 24, 15, tzinfo=UTC))
+    browser, today = sign_in("administrator", name="Ada Moss"), date(2026, 11, 24)
+    at_place = partial(plan, on=today, starts="08:00", ends_on=today, ends="20:00")
+    shift = services.add_shift(at_place(staff("nurse", name="Noor Hadi")), at=BEFORE)
+    submit(browser, ROSTER, to=f"{ROSTER}/{shift}/cancel")
+    page = browser.get(ROSTER).text
+    assert "Taken off by" in page
+    assert "Ada Moss" in page.partition("Taken off by")[2]
+    other = services.add_shift(at_place(staff("nurse")), at=BEFORE)
+    back = f"{ROSTER}/{shift}/put-back"
+    assert submit(browser, ROSTER, to=back).location == ROSTER
+    assert "Nothing was changed. Choose other times. Somebody is on call" in browser.get(ROSTER).text
+    services.cancel_shift(other, at=clock.now())
+    submit(browser, ROSTER, to=back)
+    assert [one.name for one in queries.on_call(clock.now())] == ["Noor Hadi"]
+    assert [one.by for one in queries.shifts(clock.now())] == ["Ada Moss"]
+    assert [one.id for one in queries.taken_off(clock.now())] == [other]
+    assert browser.post(back, data=hidden_fields(browser.get(ROSTER).text, ROSTER)).status_code == 303
+    assert len(queries.shifts(clock.now())) == 1
 
 
 def test_whoever_leaves_is_off_the_roster(staff: Staff) -> None:

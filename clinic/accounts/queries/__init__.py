@@ -5,6 +5,7 @@ from clinic.accounts.queries.leave import (
     LeaveRow,
     away,
     covered_by,
+    ended_leaves,
     hours_history,
     hours_of_all,
     leaves,
@@ -21,7 +22,7 @@ from clinic.accounts.queries.people import (
     supervisor_of,
     user_by_phone_index,
 )
-from clinic.accounts.queries.roster import OnCall, Shift, on_call, shifts
+from clinic.accounts.queries.roster import OnCall, Shift, on_call, shifts, taken_off
 from clinic.accounts.queries.sign_ins import (
     Ended,
     SessionRow,
@@ -47,6 +48,7 @@ __all__ = [
     "away",
     "covered_by",
     "draft_of",
+    "ended_leaves",
     "entries",
     "entry",
     "hours_history",
@@ -63,6 +65,7 @@ __all__ = [
     "staff",
     "stand_in",
     "supervisor_of",
+    "taken_off",
     "token_hash",
     "user_by_phone_index",
 ]

@@ -1,11 +1,12 @@
 """Who is away, who acts for them, and who works when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from clinic.accounts.models import Leave, StaffHours
 from clinic.accounts.queries.people import names
@@ -15,7 +16,7 @@ from clinic.core.db import db
 
 
 class LeaveRow(NamedTuple):
-    """One leave that is not over, in words of local days."""
+    """One leave that is not over, in words of local days; `by` planned or ended it, None is a command."""
 
     id: UUID
     user_id: UUID
@@ -24,6 +25,8 @@ class LeaveRow(NamedTuple):
     starts_on: date
     ends_on: date
     starts_at: datetime
+    by: str | None
+    at: datetime
 
 
 class HoursRow(NamedTuple):
@@ -52,24 +55,46 @@ def stand_in(user_id: UUID, now: datetime) -> UUID | None:
 
 
 def leaves(now: datetime, user_id: UUID | None = None) -> list[LeaveRow]:
-    """Leave that is not over, of one person or of all, soonest first."""
-    wanted = select(Leave).where(Leave.ends_at > now, Leave.cancelled_at.is_(None))
+    """Leave that is not over, of one person or of all, soonest first, with who planned it."""
+    standing = _found(now, user_id, Leave.cancelled_at.is_(None))
+    called = _called(standing)
+    return [_row(row, called, row.planned_by, row.planned_at) for row in standing]
+
+
+def ended_leaves(now: datetime, user_id: UUID | None = None) -> list[LeaveRow]:
+    """Leave ended before its last day that was not planned again, soonest first, with who ended it."""
+    again = aliased(Leave)
+    same = (getattr(again, one) == getattr(Leave, one) for one in ("user_id", "starts_on", "ends_on"))
+    planned_again = exists().where(again.cancelled_at.is_(None), *same)
+    ended = _found(now, user_id, Leave.cancelled_at.is_not(None), ~planned_again)
+    called = _called(ended)
+    return [_row(row, called, row.cancelled_by, row.cancelled_at or now) for row in ended]
+
+
+def _found(now: datetime, user_id: UUID | None, *which: ColumnElement[bool]) -> Sequence[Leave]:
+    wanted = select(Leave).where(Leave.ends_at > now, *which)
     if user_id is not None:
         wanted = wanted.where(Leave.user_id == user_id)
-    rows = db.session.scalars(wanted.order_by(Leave.starts_at, Leave.id)).all()
-    called = names(one for row in rows for one in (row.user_id, row.cover_id) if one)
-    return [
-        LeaveRow(
-            row.id,
-            row.user_id,
-            called[row.user_id],
-            called[row.cover_id] if row.cover_id else None,
-            row.starts_on,
-            row.ends_on,
-            row.starts_at,
-        )
-        for row in rows
-    ]
+    return db.session.scalars(wanted.order_by(Leave.starts_at, Leave.id)).all()
+
+
+def _called(rows: Sequence[Leave]) -> Mapping[UUID, str]:
+    people = (one for row in rows for one in (row.user_id, row.cover_id, row.planned_by, row.cancelled_by))
+    return names(one for one in people if one)
+
+
+def _row(row: Leave, called: Mapping[UUID, str], by: UUID | None, at: datetime) -> LeaveRow:
+    return LeaveRow(
+        row.id,
+        row.user_id,
+        called[row.user_id],
+        called[row.cover_id] if row.cover_id else None,
+        row.starts_on,
+        row.ends_on,
+        row.starts_at,
+        called.get(by) if by else None,
+        at,
+    )
 
 
 def hours_of_all() -> Mapping[UUID, tuple[DayHours, ...]]:

@@ -1,10 +1,11 @@
 """Who is on call."""
 
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from clinic.accounts.models import OnCallShift, User
 from clinic.accounts.queries.leave import away
@@ -23,7 +24,7 @@ class OnCall(NamedTuple):
 
 
 class Shift(NamedTuple):
-    """One planned shift on the roster, in its own zone."""
+    """One shift on the roster, in its own zone. `by` planned it or took it off; None is a command."""
 
     id: UUID
     user_id: UUID
@@ -37,6 +38,8 @@ class Shift(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     has_phone: bool
+    by: str | None
+    at: datetime
 
 
 def on_call(now: datetime) -> list[OnCall]:
@@ -63,8 +66,22 @@ def _acting(planned: OnCall, gone: Away) -> OnCall:
 
 
 def shifts(now: datetime) -> list[Shift]:
-    """Shifts that are not over yet, soonest first."""
+    """Shifts that are not over yet, soonest first, with who planned them."""
+    return _shifts(now, OnCallShift.planned_by, OnCallShift.planned_at, OnCallShift.cancelled_at.is_(None))
+
+
+def taken_off(now: datetime) -> list[Shift]:
+    """Shifts taken off before they were over, soonest first, that were not put back; with who did it."""
+    again, key = aliased(OnCallShift), ("user_id", "rung", "local_date", "starts", "ends_date", "ends")
+    same = (getattr(again, column) == getattr(OnCallShift, column) for column in key)
+    put_back = exists().where(again.cancelled_at.is_(None), *same)
+    off = and_(OnCallShift.cancelled_at.is_not(None), ~put_back)
+    return _shifts(now, OnCallShift.cancelled_by, OnCallShift.cancelled_at, off)
+
+
+def _shifts(now: datetime, by: Any, at: Any, which: ColumnElement[bool]) -> list[Shift]:
     columns = ("local_date", "starts", "ends_date", "ends", "zone", "starts_at", "ends_at")
+    who = aliased(User)
     rows = (
         select(
             OnCallShift.id,
@@ -73,9 +90,12 @@ def shifts(now: datetime) -> list[Shift]:
             OnCallShift.rung,
             *(getattr(OnCallShift, column) for column in columns),
             User.phone_index.is_not(None),
+            who.name,
+            at,
         )
         .join(User, User.id == OnCallShift.user_id)
-        .where(OnCallShift.ends_at > now, OnCallShift.cancelled_at.is_(None))
+        .outerjoin(who, who.id == by)
+        .where(OnCallShift.ends_at > now, which)
         .order_by(OnCallShift.starts_at, OnCallShift.rung)
     )
     return [Shift(*row) for row in db.session.execute(rows)]

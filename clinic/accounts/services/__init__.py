@@ -2,8 +2,8 @@
 
 from clinic.accounts.services.drafts import drop_draft, keep_draft
 from clinic.accounts.services.kept_forms import NEVER_KEPT, form_for, keep_form
-from clinic.accounts.services.leave import cancel_leave, plan_leave, set_hours
-from clinic.accounts.services.roster import add_shift, cancel_shift, cancel_shifts_of
+from clinic.accounts.services.leave import cancel_leave, plan_leave, plan_leave_again, set_hours
+from clinic.accounts.services.roster import add_shift, cancel_shift, cancel_shifts_of, put_back
 from clinic.accounts.services.sessions import (
     NoMatch,
     end_session,
@@ -43,7 +43,9 @@ __all__ = [
     "keep_draft",
     "keep_form",
     "plan_leave",
+    "plan_leave_again",
     "prove_password",
+    "put_back",
     "reset_password",
     "rezone",
     "saw",

@@ -4,6 +4,7 @@ Nothing is handed over: while a leave lasts the cover stands in every relation, 
 away, and when it ends all is as before.
 """
 
+from dataclasses import fields
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from clinic.core import actor
 from clinic.core.db import transaction
 from clinic.core.errors import Invalid, Missing, Refused, Stale
 from clinic.core.rules import instant
+
+PLAN = fields(LeavePlan)
 
 
 def plan_leave(plan: LeavePlan, *, at: datetime) -> UUID:
@@ -62,6 +65,15 @@ def cancel_leave(leave_id: UUID, *, at: datetime) -> None:
             raise Missing
         leave.cancelled_at, leave.cancelled_by = at, actor.user_id()
         audit.record("leave.cancelled", at=at, subject_kind="staff_user", subject_id=leave.user_id)
+
+
+def plan_leave_again(leave_id: UUID, *, at: datetime) -> UUID:
+    """Undo: plan again a leave that was ended. Raises Missing for any other, and as `plan_leave`."""
+    with transaction() as session:
+        leave = session.get(Leave, leave_id)
+        if leave is None or leave.cancelled_at is None:
+            raise Missing
+        return plan_leave(LeavePlan(**{field.name: getattr(leave, field.name) for field in PLAN}), at=at)
 
 
 def leave_clinic(user_id: UUID, *, at: datetime) -> None:

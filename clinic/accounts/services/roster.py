@@ -1,17 +1,21 @@
 """Planning who is on call (C8.6)."""
 
+from dataclasses import fields
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from clinic.accounts.models import Leave, OnCallShift, User
 from clinic.accounts.rules import ShiftPlan
 from clinic.audit import services as audit
-from clinic.core.db import transaction
-from clinic.core.errors import Invalid
+from clinic.core import actor
+from clinic.core.db import db, transaction
+from clinic.core.errors import Invalid, Missing
 from clinic.core.rules import exists, instant
+
+PLAN = fields(ShiftPlan)
 
 
 def add_shift(plan: ShiftPlan, *, at: datetime) -> UUID:
@@ -32,7 +36,8 @@ def add_shift(plan: ShiftPlan, *, at: datetime) -> UUID:
         during = (Leave.cancelled_at.is_(None), Leave.starts_at < ends_at, Leave.ends_at > starts_at)
         if session.scalar(gone.where(*during).limit(1)):
             raise Invalid("user_id", "Choose somebody else. This person is away then, and nobody covers")
-        shift = OnCallShift(**vars(plan), starts_at=starts_at, ends_at=ends_at)
+        times = {"starts_at": starts_at, "ends_at": ends_at, "planned_at": at}
+        shift = OnCallShift(**vars(plan), **times, planned_by=actor.user_id())
         session.add(shift)
         try:
             session.flush()
@@ -51,14 +56,27 @@ def _refuse_missing(field: str, on: date, clock: time, zone: str) -> None:
 
 def cancel_shift(shift_id: UUID, *, at: datetime) -> None:
     """Take a shift off the roster from now on; what was before stays known."""
-    with transaction() as session:
-        standing = (OnCallShift.id == shift_id, OnCallShift.cancelled_at.is_(None), OnCallShift.ends_at > at)
-        session.execute(update(OnCallShift).where(*standing).values(cancelled_at=at))
+    with transaction():
+        _take_off(OnCallShift.id == shift_id, at)
         audit.record("on_call.cancelled", at=at, subject_kind="on_call_shift", subject_id=shift_id)
+
+
+def put_back(shift_id: UUID, *, at: datetime) -> UUID:
+    """Undo: plan again a shift that was taken off. Raises Missing for any other, and as `add_shift`."""
+    with transaction() as session:
+        shift = session.get(OnCallShift, shift_id)
+        if shift is None or shift.cancelled_at is None:
+            raise Missing
+        return add_shift(ShiftPlan(**{field.name: getattr(shift, field.name) for field in PLAN}), at=at)
 
 
 def cancel_shifts_of(user_id: UUID, *, at: datetime) -> None:
     """Take somebody off the roster."""
-    standing = (OnCallShift.user_id == user_id, OnCallShift.cancelled_at.is_(None), OnCallShift.ends_at > at)
-    with transaction() as session:
-        session.execute(update(OnCallShift).where(*standing).values(cancelled_at=at))
+    with transaction():
+        _take_off(OnCallShift.user_id == user_id, at)
+
+
+def _take_off(which: ColumnElement[bool], at: datetime) -> None:
+    standing = (which, OnCallShift.cancelled_at.is_(None), OnCallShift.ends_at > at)
+    ended = {"cancelled_at": at, "cancelled_by": actor.user_id()}
+    db.session.execute(update(OnCallShift).where(*standing).values(**ended))

@@ -34,6 +34,7 @@ def hours() -> ResponseReturnValue:
         staff=queries.staff(),
         hours=queries.hours_of_all(),
         leaves=queries.leaves(now),
+        ended=queries.ended_leaves(now),
         button=Form(),
         now=now,
         week=WEEK,
@@ -112,6 +113,17 @@ def leave_cancel(leave_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.post("/administration/leave/<uuid:leave_id>/plan-again")
+@allow(Role.ADMINISTRATOR)
+def leave_plan_again(leave_id: UUID) -> ResponseReturnValue:
+    """Undo: a leave that was ended stands again."""
+    return pressed(
+        lambda: services.plan_leave_again(leave_id, at=clock.now()),
+        url_for("accounts.hours"),
+        "The leave is planned again.",
+    )
+
+
 def _zone(entry: StaffEntry) -> str:
     return next(site.zone for site in slots.sites() if site.id == entry.site_id)
 
@@ -143,6 +155,7 @@ def _page(entry: StaffEntry, form: HoursForm, *, stale: bool = False) -> str:
         button=Form(MultiDict()),
         history=history,
         leaves=queries.leaves(now, entry.id),
+        ended_early=queries.ended_leaves(now, entry.id),
         stale=stale,
         now=now,
         week=WEEK,

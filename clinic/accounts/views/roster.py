@@ -46,6 +46,7 @@ def roster() -> ResponseReturnValue:
         button=Form(),
         on_call=queries.on_call(now),
         shifts=queries.shifts(now),
+        taken_off=queries.taken_off(now),
         rungs=RUNG_LABELS,
         zone=zone,
         now=now,
@@ -60,4 +61,14 @@ def shift_cancel(shift_id: UUID) -> ResponseReturnValue:
     back = url_for("accounts.roster")
     return pressed(
         lambda: services.cancel_shift(shift_id, at=clock.now()), back, "The shift is off the roster."
+    )
+
+
+@bp.post("/administration/on-call/<uuid:shift_id>/put-back")
+@allow(Role.ADMINISTRATOR)
+def shift_put_back(shift_id: UUID) -> ResponseReturnValue:
+    """Undo: a shift that was taken off stands again."""
+    back = url_for("accounts.roster")
+    return pressed(
+        lambda: services.put_back(shift_id, at=clock.now()), back, "The shift is on the roster again."
     )
