@@ -4,7 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from wtforms import Field, FieldList, FormField, HiddenField, PasswordField
+from wtforms import Field, FormField, HiddenField, PasswordField
 from wtforms import Form as Fields
 from wtforms.validators import Optional, StopValidation
 
@@ -20,6 +20,7 @@ FLAG_LABELS = (
     ("manager", "Manager: totals only, no patient"),
 )
 RUNG_LABELS = {1: "First", 2: "Second", 3: "Third"}
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DISABLE_REASONS = (("left", "Left the clinic"), ("leave", "Long leave"), ("misuse", "Suspected misuse"))
 
 
@@ -147,24 +148,34 @@ class DayFields(Fields):
         return not (self.starts.errors or self.ends.errors)
 
 
-class HoursForm(Form):
-    """When somebody works in a week, decided on what was read as `version`."""
+class HoursForm(EditForm):
+    """When somebody works in a week; each day by itself."""
 
-    version = HiddenField()
-    days = FieldList(FormField(DayFields), min_entries=7, max_entries=7)
+    empty = "Day off"
+    monday = FormField(DayFields, "Monday")
+    tuesday = FormField(DayFields, "Tuesday")
+    wednesday = FormField(DayFields, "Wednesday")
+    thursday = FormField(DayFields, "Thursday")
+    friday = FormField(DayFields, "Friday")
+    saturday = FormField(DayFields, "Saturday")
+    sunday = FormField(DayFields, "Sunday")
 
-    @classmethod
-    def of(cls, hours: tuple[DayHours, ...], version: int) -> "HoursForm":
-        """The form filled with working hours."""
-        known = {day.weekday: {"starts": day.starts, "ends": day.ends} for day in hours}
-        return cls(data={"version": str(version), "days": [known.get(day, {}) for day in range(7)]})
+    def days(self) -> list[Any]:
+        """The days, Monday first."""
+        return [self[name.lower()] for name in WEEK]
 
     def hours(self) -> tuple[DayHours, ...]:
         """The valid form as the rules know it."""
-        days = [entry.form for entry in self.days]
+        days = [day.form for day in self.days()]
         return tuple(
             DayHours(day, one.starts.data, one.ends.data) for day, one in enumerate(days) if one.starts.data
         )
+
+
+def week(hours: tuple[DayHours, ...], version: int) -> dict[str, Any]:
+    """What the form shows where somebody has these hours."""
+    known = {day.weekday: {"starts": day.starts, "ends": day.ends} for day in hours}
+    return {name.lower(): known.get(day, {}) for day, name in enumerate(WEEK)} | {"version": str(version)}
 
 
 class BackForm(Form):

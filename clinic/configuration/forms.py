@@ -9,8 +9,8 @@ from wtforms import Form as Fields
 
 from clinic.configuration.rules import Column, Kind, Setting, SiteFacts, Table
 from clinic.configuration.rules.words import WEEKDAYS, days_text, read_days
+from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick, Prose, Tick, Whole
-from clinic.web.text import version_number
 
 SPARE_ROWS = 3
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
@@ -59,15 +59,11 @@ class Row(Fields):
         return row(**{column.name: _cell_data(column, self[column.name].data) for column in self.columns})
 
 
-class SettingForm(Form):
-    """A decision, made on what was read as `version`. The field `value` is made for the setting's kind."""
+class SettingForm(EditForm):
+    """A decision. The field `value` is made for the setting's kind."""
 
-    version = HiddenField()
+    of_the_change = ("reason",)
     reason = Line("Reason", max_length=200, hint="Why this changes, for whoever asks later")
-
-    def read(self) -> int:
-        """The version that was read; -1, which is never current, for anything else."""
-        return version_number(self.version.data)
 
 
 class UndoForm(Form):
@@ -77,9 +73,8 @@ class UndoForm(Form):
 
 
 class SiteForm(Form):
-    """A site, changed on what was read as `version`."""
+    """A site."""
 
-    version = HiddenField()
     name = Line("Name", max_length=60)
     zone = Pick("Time zone", [(zone, zone.replace("_", " ")) for zone in ZONES])
     phone = Phone("Phone", optional=True, hint="Shown to the public")
@@ -92,17 +87,24 @@ class SiteForm(Form):
         )
 
 
-class SiteChangeForm(SiteForm):
+class SiteChangeForm(EditForm, SiteForm):
     """A change of a site with its reason."""
 
+    empty = "Not known"
+    of_the_change = ("reason",)
     reason = Line("Reason", max_length=200, hint="Why this changes, for whoever asks later")
 
 
 def deciding(setting: Setting, value: Any, version: int) -> SettingForm:
     """The form to decide a setting, filled with a value and its version."""
     form = type("Deciding", (SettingForm,), {"value": _field(setting)})
-    shown: SettingForm = form(data={"value": _shown(setting, value), "version": str(version)})
+    shown: SettingForm = form(data=in_force(setting, value, version))
     return shown
+
+
+def in_force(setting: Setting, value: Any, version: int) -> dict[str, Any]:
+    """What the form shows where a setting has this value."""
+    return {"value": _shown(setting, value), "version": str(version)}
 
 
 def decided(setting: Setting, form: SettingForm) -> Any:

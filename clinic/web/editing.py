@@ -123,7 +123,7 @@ def in_words(field: Any, offered: Any) -> str:
             row = offered.entries[0]
             return "; ".join(filter(None, (in_words(entry, row) for entry in field.entries)))
         case FormField():
-            filled = [part for part in field.form if part.data not in (None, "", False)]
+            filled = [part for part in field.form if part.data is not False and part.data not in (None, "")]
             return ", ".join(in_words(part, offered.form[part.short_name]) for part in filled)
         case BooleanField():
             return "Yes" if data else "No"
@@ -138,4 +138,6 @@ def in_words(field: Any, offered: Any) -> str:
             return filters.day(data)
         case time():
             return filters.clock(data)
+        case tuple():  # typed as a text of its own, like 1-14, 16
+            return str(field._value())
     return "" if data is None else str(data)

@@ -22,7 +22,7 @@ from clinic.episodes.rules import ContactKind, Medication, NextContact, Track
 from clinic.worklist import services as worklist
 from clinic.worklist.rules import Level
 from tests.conftest import MovedClock, SignIn, Staff
-from tests.forms import submit, submit_twice
+from tests.forms import hidden_fields, submit, submit_twice
 from tests.race import race
 
 ZONE = "America/New_York"
@@ -256,7 +256,8 @@ def test_a_cover_who_is_disabled_is_followed_by_the_supervisor(staff: Staff, clo
     assert queries.stand_in(who, AWAY) == supervisor
 
 
-HOURS = {f"days-{day}-{end}": at for day in range(5) for end, at in (("starts", "9:00"), ("ends", "17:00"))}
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+HOURS = {f"{day}-{end}": at for day in DAYS for end, at in (("starts", "9:00"), ("ends", "17:00"))}
 
 
 def test_working_hours_are_versioned_and_can_be_taken_back(
@@ -266,15 +267,32 @@ def test_working_hours_are_versioned_and_can_be_taken_back(
     here = f"/administration/hours/{who}"
     assert submit(browser, here, **HOURS).location == here
     assert "Mon 09:00 to 17:00" in browser.get("/administration/hours").text
-    wrong = submit(browser, here, **{**HOURS, "days-0-ends": "08:00", "days-1-starts": ""})
+    wrong = submit(browser, here, **{**HOURS, "monday-ends": "08:00", "tuesday-starts": ""})
     assert wrong.status_code == 422
     assert "Enter until as a time after from" in wrong.text
     assert "Enter from and until, or leave both empty" in wrong.text
-    assert submit(browser, here, **{**HOURS, "days-0-starts": "10:00"}, version="0").status_code == 409
-    assert submit(other, here, **{**HOURS, "days-0-starts": "10:00"}).status_code == 303
+    assert submit(browser, here, **{**HOURS, "monday-starts": "10:00"}, version="0").status_code == 409
+    assert submit(other, here, **{**HOURS, "monday-starts": "10:00"}).status_code == 303
     assert submit(browser, here, to=f"{here}/undo", version=1).location == here
     versions = [(one.version, one.hours[0].starts.hour) for one in queries.hours_history(who)]
     assert versions == [(3, 9), (2, 10), (1, 9)]
+
+
+def test_of_two_who_decide_hours_the_second_chooses_day_by_day(sign_in: SignIn, staff: Staff) -> None:
+    browser, other, who = sign_in("administrator"), sign_in("administrator", name="Ben Ode"), staff("nurse")
+    here = f"/administration/hours/{who}"
+    old = hidden_fields(browser.get(here).text, here)
+    submit(other, here, **{**HOURS, "monday-starts": "10:00"})
+    mine = {**HOURS, "friday-starts": "", "friday-ends": ""}
+    answer = browser.post(here, data={**old, **mine})
+    assert answer.status_code == 409
+    for words in ("Ben Ode saved this", "10:00, 17:00", "Day off", "keep-monday", "keep-friday"):
+        assert words in answer.text
+    assert "keep-tuesday" not in answer.text
+    again = {**hidden_fields(answer.text, here), **mine, "keep-monday": "theirs", "keep-friday": "mine"}
+    assert browser.post(here, data=again).location == here
+    days = {one.weekday: one.starts.hour for one in queries.hours_history(who)[0].hours}
+    assert days == {0: 10, 1: 9, 2: 9, 3: 9}
 
 
 PEOPLE = st.sampled_from([UUID(int=number) for number in range(6)])

@@ -86,7 +86,7 @@ def test_of_two_administrators_the_second_sees_both_and_loses_nothing(
     submit(other, page, value="6", reason="Theirs")
     answer = browser.post(page, data=typed)
     assert answer.status_code == 409
-    for words in ("Ben Ode decided this", 'value="3"', 'value="Mine"', "6 hours", "Theirs"):
+    for words in ("Ben Ode saved this", 'value="3"', 'value="Mine"', "6 hours", "keep-value"):
         assert words in answer.text
     assert queries.value("response_high_hours") == 6
     again = browser.post(page, data={**hidden_fields(answer.text, page), "value": "3", "reason": "Mine"})
@@ -123,6 +123,20 @@ def cells(page: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 COLUMN = {"first_day": 1, "last_day": 14, "check_in_days": "1-14", "spacing_days": 1, "call_days": "1, 7"}
 EMPTY = dict.fromkeys(COLUMN, "")
+
+
+def test_the_second_may_take_the_whole_table_of_the_first(browser: FlaskClient, sign_in: SignIn) -> None:
+    page, mine = at("cadence"), cells("cadence", [{**COLUMN, "call_days": "1, 8"}])
+    old = hidden_fields(browser.get(page).text, page)
+    theirs = cells("cadence", [{**COLUMN, "call_days": "1-3, 7"}])
+    submit(sign_in("administrator"), page, reason="Theirs", **theirs)
+    answer = browser.post(page, data={**old, **mine, "reason": "Mine"})
+    assert answer.status_code == 409
+    for words in ("1, 14, 1-14, 1, 1, 8", "1, 14, 1-14, 1, 1-3, 7", "keep-value"):
+        assert words in answer.text
+    chosen = {**hidden_fields(answer.text, page), **mine, "reason": "Mine", "keep-value": "theirs"}
+    assert browser.post(page, data=chosen).status_code == 303
+    assert queries.value("cadence")[0].call_days == (1, 2, 3, 7)
 
 
 def test_a_table_is_edited_row_by_row(browser: FlaskClient) -> None:

@@ -57,11 +57,12 @@ def test_of_two_who_change_a_site_the_second_sees_both(
     submit(other, here, **{**FACTS, "name": "Theirs"}, reason="b")
     answer = browser.post(here, data={**old, **FACTS, "name": "Mine", "reason": "a"})
     assert answer.status_code == 409
-    for words in ("Ben Ode changed this site", 'value="Mine"', "Theirs"):
+    for words in ("Ben Ode saved this", 'value="Mine"', "Theirs"):
         assert words in answer.text
-    again = {**hidden_fields(answer.text, here), **FACTS, "name": "Mine", "reason": "a"}
+    chosen = {"name": "Mine", "phone": "", "reason": "a", "keep-name": "mine", "keep-phone": "theirs"}
+    again = {**hidden_fields(answer.text, here), **FACTS, **chosen}
     assert browser.post(here, data=again).status_code == 303
-    assert queries.site(site).name == "Mine"
+    assert (queries.site(site).name, queries.site(site).phone) == ("Mine", "+12025550143")
 
 
 def move(site: UUID, zone: str) -> None:

@@ -48,9 +48,10 @@ _NEXT = {"next_on": _DAY, "next_at": "10:00"}
 _PARTS = ("substance", "route", "precision", "on", "at")
 _NO_USES = {f"uses-{row}-{part}": "" for row in range(8) for part in _PARTS}
 _WORDS = "four other long words"
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # What a form wants that no default can know.
 WANTED: Mapping[str, Mapping[str, str]] = {
-    "accounts.hours_edit": {f"days-{day}-{part}": "" for day in range(7) for part in ("starts", "ends")},
+    "accounts.hours_edit": {f"{day}-{part}": "" for day in _WEEK for part in ("starts", "ends")},
     "accounts.hours_undo": {"version": "0", "read": "2"},  # the form above it made version 2
     "accounts.password": {"current": PASSWORD, "password": _WORDS},
     "accounts.roster": _HOURS,

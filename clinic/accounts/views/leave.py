@@ -1,5 +1,6 @@
 """Who works when, who is away, and who acts meanwhile."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from clinic.accounts import queries, services
-from clinic.accounts.forms import BackForm, HoursForm, LeaveForm
+from clinic.accounts.forms import WEEK, BackForm, HoursForm, LeaveForm, week
 from clinic.accounts.queries import StaffEntry
 from clinic.accounts.registry import slots
 from clinic.accounts.rules import Role, may_cover
@@ -20,8 +21,6 @@ from clinic.web.forms import Form
 from clinic.web.once import once, pressed
 from clinic.web.policy import allow
 from clinic.web.text import version_number
-
-WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @bp.get("/administration/hours")
@@ -46,20 +45,19 @@ def hours() -> ResponseReturnValue:
 def hours_edit(user_id: UUID) -> ResponseReturnValue:
     """One person's week and leave. Of two who decide at once the second sees both."""
     entry = known(user_id)
-    form = _hours_form(user_id)
+    form, status = HoursForm(data=_saved(user_id)), 200
     if form.validate_on_submit():
         try:
             with once(form) as done:
-                services.set_hours(
-                    user_id, form.hours(), read=version_number(form.version.data), at=clock.now()
-                )
+                services.set_hours(user_id, form.hours(), read=form.shown_version(), at=clock.now())
                 done.location = url_for("accounts.hours_edit", user_id=user_id)
         except Stale:
-            form.version.data = str(queries.hours_history(user_id)[0].version)
-            return _page(entry, form, stale=True), 409
-        flash(f"The hours of {entry.name} were saved.", "success")
-        return redirect(done.location, 303)
-    return _page(entry, form), 422 if form.errors else 200
+            status, last = 409, queries.hours_history(user_id)[0]
+            form.show_theirs(_saved(user_id), who=last.by or "A command", at=last.changed_at)
+        else:
+            flash(f"The hours of {entry.name} were saved.", "success")
+            return redirect(done.location, 303)
+    return _page(entry, form), 422 if form.errors else status
 
 
 @bp.post("/administration/hours/<uuid:user_id>/undo")
@@ -128,9 +126,9 @@ def _zone(entry: StaffEntry) -> str:
     return next(site.zone for site in slots.sites() if site.id == entry.site_id)
 
 
-def _hours_form(user_id: UUID) -> HoursForm:
+def _saved(user_id: UUID) -> dict[str, Any]:
     history = queries.hours_history(user_id)
-    return HoursForm.of(history[0].hours, history[0].version) if history else HoursForm.of((), 0)
+    return week(history[0].hours, history[0].version) if history else week((), 0)
 
 
 def _leave_form(entry: StaffEntry) -> LeaveForm:
@@ -144,7 +142,7 @@ def _leave_form(entry: StaffEntry) -> LeaveForm:
     return form
 
 
-def _page(entry: StaffEntry, form: HoursForm, *, stale: bool = False) -> str:
+def _page(entry: StaffEntry, form: HoursForm) -> str:
     now, history = clock.now(), queries.hours_history(entry.id)
     newest = str(history[0].version if history else 0)
     return render_template(
@@ -156,7 +154,6 @@ def _page(entry: StaffEntry, form: HoursForm, *, stale: bool = False) -> str:
         history=history,
         leaves=queries.leaves(now, entry.id),
         ended_early=queries.ended_leaves(now, entry.id),
-        stale=stale,
         now=now,
         week=WEEK,
         zone=_zone(entry),

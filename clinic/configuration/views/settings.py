@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from clinic.accounts.rules import Role
 from clinic.configuration import queries, services
-from clinic.configuration.forms import SettingForm, UndoForm, decided, deciding
+from clinic.configuration.forms import SettingForm, UndoForm, decided, deciding, in_force
 from clinic.configuration.rules import FACTS, GROUPS, SETTINGS, Setting
 from clinic.configuration.rules.words import cell_words, in_words, range_words
 from clinic.configuration.views.blueprint import bp
@@ -37,23 +37,24 @@ def settings() -> ResponseReturnValue:
 def setting(key: str) -> ResponseReturnValue:
     """One setting: decide it anew, see every earlier decision. Of two who decide the second sees both."""
     known = _known(key)
-    history = queries.history(key)
-    form = deciding(known, queries.value(key), history[0].version if history else 0)
+    form, status = deciding(known, queries.value(key), _newest(key)), 200
     if form.validate_on_submit():
+        value, reason = decided(known, form), form.reason.data
         try:
             with once(form) as done:
-                services.set_value(
-                    key, decided(known, form), at=clock.now(), reason=form.reason.data, read=form.read()
-                )
+                services.set_value(key, value, at=clock.now(), reason=reason, read=form.shown_version())
                 done.location = url_for("configuration.setting", key=key)
         except Stale:
-            return _page(known, form, stale=True), 409
+            queries.forget()
+            status, last = 409, queries.history(key)[0]
+            saved = in_force(known, queries.value(key), last.version)
+            form.show_theirs(saved, who=last.by or "A command", at=last.changed_at)
         except Invalid as error:
             form.add_error(Invalid("", error.message) if known.table else error)
         else:
             flash(f"{known.label} was saved.", "success")
             return redirect(done.location, 303)
-    return _page(known, form), 422 if form.errors else 200
+    return _page(known, form), 422 if form.errors else status
 
 
 @bp.post("/administration/settings/<key>/undo")
@@ -95,19 +96,18 @@ def _known(key: str) -> Setting:
     return SETTINGS[key]
 
 
-def _page(known: Setting, form: SettingForm, *, stale: bool = False) -> str:
+def _newest(key: str) -> int:
+    return next((one.version for one in queries.history(key)), 0)
+
+
+def _page(known: Setting, form: SettingForm) -> str:
     queries.forget()
-    history = queries.history(known.key)
-    newest = str(history[0].version if history else 0)
-    if stale:
-        form.version.data = newest
     return render_template(
         "configuration/setting.html",
         setting=known,
         form=form,
-        undo=UndoForm(MultiDict(), data={"read": newest}),
+        undo=UndoForm(MultiDict(), data={"read": str(_newest(known.key))}),
         value=queries.value(known.key),
-        history=history,
-        stale=stale,
+        history=queries.history(known.key),
         **WORDS,
     )

@@ -44,27 +44,25 @@ def sites() -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR)
 def site(site_id: UUID) -> ResponseReturnValue:
     """One site with every earlier version. Of two who change it the second sees both."""
-    now = _history(site_id)[0]
-    form = SiteChangeForm(data={**vars(now.facts), "version": str(now.version)})
+    form, status = SiteChangeForm(data=_saved(_history(site_id)[0])), 200
     if form.validate_on_submit():
+        version, reason = form.shown_version(), form.reason.data or ""
         try:
             with once(form) as done:
-                services.change_site(
-                    site_id,
-                    form.facts(),
-                    version=version_number(form.version.data),
-                    reason=form.reason.data or "",
-                    at=clock.now(),
-                )
+                services.change_site(site_id, form.facts(), version=version, reason=reason, at=clock.now())
                 done.location = url_for("configuration.site", site_id=site_id)
         except Stale:
-            return _page(site_id, form, stale=True), 409
+            status, last = 409, _history(site_id)[0]
+            form.show_theirs(_saved(last), who=last.by or "A command", at=last.changed_at)
         except Invalid as error:
             form.add_error(error)
         else:
             flash(f"{form.name.data} was saved.", "success")
             return redirect(done.location, 303)
-    return _page(site_id, form), 422 if form.errors else 200
+    history = _history(site_id)
+    undo = UndoForm(MultiDict(), data={"read": str(history[0].version)})
+    page = render_template("configuration/site.html", site_id=site_id, form=form, undo=undo, history=history)
+    return page, 422 if form.errors else status
 
 
 @bp.post("/administration/sites/<uuid:site_id>/undo")
@@ -95,11 +93,5 @@ def _history(site_id: UUID) -> list[SiteEntry]:
     return queries.site_history(site_id) or abort(404)
 
 
-def _page(site_id: UUID, form: SiteChangeForm, *, stale: bool = False) -> str:
-    history = _history(site_id)
-    if stale:
-        form.version.data = str(history[0].version)
-    undo = UndoForm(MultiDict(), data={"read": str(history[0].version)})
-    return render_template(
-        "configuration/site.html", site_id=site_id, form=form, undo=undo, history=history, stale=stale
-    )
+def _saved(entry: SiteEntry) -> dict[str, object]:
+    return {**vars(entry.facts), "version": str(entry.version)}
