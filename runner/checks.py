@@ -18,8 +18,8 @@ from runner.steps import ROOT, Stop, say, step
 
 PATIENCE = 20.0  # seconds that pytest has to tidy up
 OURS = ("CLINIC_", "FLASK_", "DATABASE_URL", "REDIS_URL")  # a test says what it wants
-# Work is stolen, not dealt out: so each process keeps to one database and loads its demo once.
-TWO_AT_ONCE = ("-n", "2", "--dist", "worksteal")
+# Work is stolen, not dealt out: so each process keeps to one database. Three, on two cores: the longest tests wait.
+THREE_AT_ONCE = ("-n", "3", "--dist", "worksteal")
 CHECKS = {
     "ruff check": ["ruff", "check"],
     "ruff format": ["ruff", "format", "--check"],
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         env = _set_up(house, folder)
         failed = [name for name, command in CHECKS.items() if not _passes(name, command, env)]
         say(f"{', '.join(failed)} failed; see above." if failed else "")
-        tests = _execute(["pytest", *TWO_AT_ONCE, *arguments], env)
+        tests = _execute(["pytest", *THREE_AT_ONCE, *arguments], env)
         return tests or int(bool(failed))
     finally:
         house.end()

@@ -8,17 +8,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask, g
 from flask.testing import FlaskClient, FlaskCliRunner
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import URL, create_engine, make_url
 
 from clinic.accounts import services as accounts
 from clinic.accounts.models import User
@@ -27,11 +22,11 @@ from clinic.app import create_app
 from clinic.configuration import queries as configuration
 from clinic.configuration import services as configuring
 from clinic.core import actor, clock
-from clinic.core.db import db, metadata
-from clinic.core.startup import MIGRATIONS
+from clinic.core.db import db
 from clinic.demo.services.load import load
 from clinic.patients import services as patients
 from clinic.patients.rules import NewPatient
+from tests import databases
 from tests.forms import submit
 from tests.messaging.provider import Provider, running
 
@@ -50,9 +45,6 @@ ENV = {
 }
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "quiet river stones at dawn"
-HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-OTHERS_OUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 @pytest.fixture(scope="session")
@@ -73,85 +65,31 @@ def template(
 ) -> Callable[[], str]:
     """Makes a fresh database with all tables and gives its address."""
     if engine_name == "sqlite":
-        return _sqlite_template(tmp_path_factory.mktemp("template"), _create)
-    address = _empty_postgresql(f"clinic_{worker_name}")
-    _create(address)
-    return lambda: _emptied(address)
+        original = databases.created(f"sqlite:///{tmp_path_factory.mktemp('template')}/original.db")
+        return lambda: databases.copied_file(original, "copy")
+    address = databases.created(databases.made(f"clinic_{worker_name}"))
+    return lambda: databases.emptied(address)
 
 
 @pytest.fixture(scope="session")
 def demo_template(
     engine_name: str, worker_name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], str]:
-    """Makes a fresh database with the demo of seed 1 in it and gives its address. Loaded once a process."""
+    """Makes a fresh database with the demo of seed 1 in it and gives its address. Loaded once for all."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_TESTRUNUID" in os.environ:
+        shared = shared.parent
     if engine_name == "sqlite":
-        return _sqlite_template(tmp_path_factory.mktemp("demo"), _load_demo)
-    return _postgresql_template(f"{worker_name}_demo", _load_demo)
-
-
-def _sqlite_template(folder: Path, fill: Callable[[str], None]) -> Callable[[], str]:
-    original, copy = folder / "original.db", folder / "copy.db"
-    fill(f"sqlite:///{original}")
-
-    def fresh() -> str:
-        for leftover in folder.glob("copy.db*"):
-            leftover.unlink()
-        copy.write_bytes(original.read_bytes())
-        return f"sqlite:///{copy}"
-
-    return fresh
-
-
-def _postgresql_template(worker_name: str, fill: Callable[[str], None]) -> Callable[[], str]:
-    original, copy = f"clinic_{worker_name}_original", f"clinic_{worker_name}"
-    fill(_empty_postgresql(original))
-    return lambda: _empty_postgresql(copy, f"TEMPLATE {original} STRATEGY FILE_COPY")
-
-
-def _emptied(address: str) -> str:
-    """The same database without a row: making another copies hundreds of files each time."""
-    tables = [table.name for table in metadata.sorted_tables]
-    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
-    with _directly(make_url(address)) as connection:
-        connection.execute(OTHERS_OUT)
-        connection.execute("SET session_replication_role = replica")  # no trigger, no foreign key
-        found = [name for (name,) in connection.execute(filled.encode())]
-        for name in found:
-            connection.execute(f"DELETE FROM {name}".encode())
-        if found:
-            connection.execute(f"VACUUM {', '.join(found)}".encode())
-        connection.execute("DELETE FROM alembic_version")  # a test may have said that it is another release's
-        connection.execute("INSERT INTO alembic_version VALUES (%s)", [HEAD])
-    return address
-
-
-def _directly(url: URL) -> "psycopg.Connection[tuple[Any, ...]]":
-    direct = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(direct, autocommit=True)
-
-
-def _empty_postgresql(name: str, how: str = "") -> str:
-    server = make_url(os.environ["CLINIC_TEST_POSTGRES_URL"])
-    with _directly(server) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-        connection.execute(f"CREATE DATABASE {name} {how}".encode())
-    address = server.set(drivername="postgresql+psycopg", database=name)
-    return address.render_as_string(hide_password=False)
-
-
-def _create(url: str) -> None:
-    engine = create_engine(url)
-    metadata.create_all(engine)
-    with engine.begin() as connection:  # as migrations leave it: what starts asks for it
-        MigrationContext.configure(connection).stamp(ScriptDirectory(str(MIGRATIONS)), "head")
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+        original = f"sqlite:///{shared}/demo.db"
+        databases.once(shared / "demo.db.made", lambda: _load_demo(original))
+        return lambda: databases.copied_file(original, worker_name)
+    name = f"clinic_{os.environ.get('PYTEST_XDIST_TESTRUNUID', worker_name)}_demo"
+    databases.once(shared / name, lambda: _load_demo(databases.made(name)))
+    return lambda: databases.made(f"clinic_{worker_name}_demo_copy", f"TEMPLATE {name} STRATEGY FILE_COPY")
 
 
 def _load_demo(url: str) -> None:
-    _create(url)
+    databases.created(url)
     with TemporaryDirectory() as state, opened({**ENV, "DATABASE_URL": url, "CLINIC_STATE_FOLDER": state}):
         load("America/New_York", seed=1, now=clock.now(), told=lambda done, of: None)
 
@@ -169,7 +107,7 @@ def empty(engine_name: str, worker_name: str, tmp_path: Path) -> Callable[[], st
     def fresh() -> str:
         if engine_name == "sqlite":
             return f"sqlite:///{tmp_path / 'empty.db'}"
-        return _empty_postgresql(f"clinic_{worker_name}_empty")
+        return databases.made(f"clinic_{worker_name}_empty")
 
     return fresh
 

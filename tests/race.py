@@ -1,7 +1,7 @@
 """Real processes that do one thing at one moment.
 
-The processes are spawned once and stay: each has an interpreter of its own and opens the clinic anew for
-every race. To import the program ten times for each would cost half a minute of two processors.
+The processes are started once and stay: each opens the clinic anew for every race. They are born by a server
+that has imported the program and done nothing else: to import it in each of them costs 2 s of a processor.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,8 @@ class _Track:
     """Runners that wait for one start and tell how they ended."""
 
     def __init__(self) -> None:
-        self._real = get_context("spawn")
+        self._real = get_context("forkserver")
+        self._real.set_forkserver_preload(["tests.race"])
         self._ready: Queue[str] = self._real.Queue()
         self._ends: Queue[str] = self._real.Queue()
         self._start = self._real.Event()
