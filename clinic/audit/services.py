@@ -47,7 +47,7 @@ def record(
         "changes_sealed": AuditEntry.changes.seal(entry_id, dict(changes) if changes else None),
     }
     with transaction() as session:
-        session.execute(_INSERT, entry | {"mac": mac(current().audit_key, entry)})
+        session.connection().execute(_INSERT, entry | {"mac": mac(current().audit_key, entry)})
 
 
 _INSERT = insert(metadata.tables[AuditEntry.__tablename__])  # every page writes one: by Core it costs half

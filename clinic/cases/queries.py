@@ -2,21 +2,22 @@
 
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
-from clinic.accounts import queries as accounts
+from clinic.accounts.models import User
 from clinic.cases.models import Note
 from clinic.cases.rules import NoteKind
 from clinic.core import actor
-from clinic.core.db import db
+from clinic.core.db import read
 from clinic.web.amendments import Amendment, changed
 
 
 class NoteRow(NamedTuple):
-    """A note with its author's name; `words` whole."""
+    """A note with its author's name; `words` whole. `amended_at` is when its last amendment was written."""
 
     id: UUID
     kind: NoteKind
@@ -29,19 +30,46 @@ class NoteRow(NamedTuple):
     version: int
     words: str
     reason: str | None
+    amended_at: datetime | None
+
+
+# Built once: building them costs more than asking.
+_later = aliased(Note)
+_amended_at = select(func.max(_later.written_at)).where(_later.amends_id == Note.id).scalar_subquery()
+_NOTES = (
+    select(*Note.__table__.c, User.name.label("author"), _amended_at.label("amended_at"))
+    .join(User, User.id == Note.author_id)
+    .where(
+        Note.patient_id == bindparam("patient_id"),
+        or_(Note.signed_at.is_not(None), Note.author_id == bindparam("reader_id")),
+    )
+)
+_NEWEST = (
+    _NOTES.where(Note.amends_id.is_(None))
+    .order_by(Note.happened_at.desc(), Note.id.desc())
+    .limit(bindparam("limit"))
+)
+_WHOLE = _NOTES.where(
+    or_(
+        and_(Note.id == bindparam("note_id"), Note.amends_id.is_(None)),
+        Note.amends_id == bindparam("note_id"),
+    )
+).order_by(Note.n)
+_DRAFTS = (
+    select(Note.id, Note.patient_id)
+    .where(Note.author_id == bindparam("author_id"), Note.signed_at.is_(None))
+    .order_by(Note.written_at)
+)
 
 
 def notes(patient_id: UUID, *, limit: int = 100) -> list[NoteRow]:
     """Signed notes and the actor's own drafts, newest first, without amendments."""
-    wanted = _notes().where(Note.patient_id == patient_id, Note.amends_id.is_(None), _readable())
-    return _rows(wanted.order_by(Note.happened_at.desc(), Note.id.desc()).limit(limit))
+    return _rows(_NEWEST, patient_id, limit=limit)
 
 
 def note(patient_id: UUID, note_id: UUID) -> list[NoteRow]:
     """One note of this patient, then its amendments, oldest first; empty where there is none to read."""
-    whole = or_(and_(Note.id == note_id, Note.amends_id.is_(None)), Note.amends_id == note_id)
-    wanted = _notes().where(Note.patient_id == patient_id, whole, _readable())
-    return _rows(wanted.order_by(Note.n))
+    return _rows(_WHOLE, patient_id, note_id=note_id)
 
 
 def amendments(versions: list[NoteRow]) -> list[Amendment]:
@@ -54,44 +82,27 @@ def amendments(versions: list[NoteRow]) -> list[Amendment]:
     ]
 
 
-def amended(note_ids: list[UUID]) -> dict[UUID, datetime]:
-    """When each of the notes was amended last."""
-    wanted = select(Note.amends_id, func.max(Note.written_at)).where(Note.amends_id.in_(note_ids))
-    return {first: at for first, at in db.session.execute(wanted.group_by(Note.amends_id)) if first}
-
-
 def drafts() -> list[tuple[UUID, UUID]]:
     """The actor's unsigned notes: (note, patient), oldest first."""
-    wanted = select(Note.id, Note.patient_id).where(
-        Note.author_id == actor.get().id, Note.signed_at.is_(None)
-    )
-    return [(row.id, row.patient_id) for row in db.session.execute(wanted.order_by(Note.written_at))]
+    return [(row.id, row.patient_id) for row in read(_DRAFTS, {"author_id": actor.get().id})]
 
 
-def _readable() -> ColumnElement[bool]:
-    return or_(Note.signed_at.is_not(None), Note.author_id == actor.get().id)
-
-
-def _notes() -> Select[Note]:
-    return select(Note)
-
-
-def _rows(wanted: Select[Note]) -> list[NoteRow]:
-    rows = db.session.execute(wanted.with_only_columns(*Note.__table__.c)).all()
-    names = accounts.names({row.author_id for row in rows})
+def _rows(wanted: Select[*tuple[Any, ...]], patient_id: UUID, **given: object) -> list[NoteRow]:
+    given |= {"patient_id": patient_id, "reader_id": actor.get().id}
     return [
         NoteRow(
             row.id,
             row.kind,
             row.happened_at,
             row.author_id,
-            names[row.author_id],
+            row.author,
             row.written_at,
             row.signed_at,
             row.amends_id,
             row.version,
             Note.words.reveal(row.id, row.words_sealed),
             Note.reason.reveal(row.id, row.reason_sealed),
+            row.amended_at,
         )
-        for row in rows
+        for row in read(wanted, given)
     ]

@@ -33,8 +33,7 @@ def notes(patient_id: UUID) -> ResponseReturnValue:
     """All notes, newest first."""
     record = patients.opening(patient_id, Right.NOTES, now=clock.now())
     found = queries.notes(patient_id)
-    amended = queries.amended([note.id for note in found])
-    return render_template("cases/notes.html", record=record, notes=found, amended=amended, excerpt=EXCERPT)
+    return render_template("cases/notes.html", record=record, notes=found, excerpt=EXCERPT)
 
 
 @bp.route("/patients/<uuid:patient_id>/notes/new", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 
 from clinic.core.settings import current
 
@@ -14,9 +14,21 @@ def now() -> datetime:
 
 
 def offset() -> timedelta:
-    """How far the clock is moved; always zero in production. Read anew each time: all processes share it."""
+    """How far the clock is moved; always zero in production.
+
+    All processes share it, so each request reads it anew: once, for a page asks the time dozens of times.
+    """
     if current().production:
         return timedelta()
+    if not has_request_context():
+        return _kept()
+    if "clock_offset" not in g:
+        g.clock_offset = _kept()
+    found: timedelta = g.clock_offset
+    return found
+
+
+def _kept() -> timedelta:
     try:
         return timedelta(seconds=float(_file().read_text()))
     except FileNotFoundError:
@@ -33,6 +45,7 @@ def move_to(moment: datetime) -> None:
     fresh = file.with_suffix(".new")
     fresh.write_text(repr(seconds))
     fresh.replace(file)  # a reader sees the old offset or the new one, never half of it
+    g.pop("clock_offset", None)
 
 
 def _file() -> Path:

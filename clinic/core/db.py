@@ -1,13 +1,15 @@
-"""The database: one base class, one way to write."""
+"""The database: one base class, one way to write, one way to read columns."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, TypeVar, TypeVarTuple
 from uuid import UUID
 
+from flask import g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, CursorResult, MetaData, Select, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import (
@@ -20,8 +22,13 @@ from sqlalchemy.orm import (
     registry,
 )
 
+from clinic.core import actor
 from clinic.core.ids import uuid7
 from clinic.core.types import TYPES
+
+Columns = TypeVarTuple("Columns")
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,6 +100,37 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info["writing"] = False
+        g.pop("answers", None)
+
+
+def read(wanted: Select[*Columns], given: Mapping[str, Any] | None = None) -> CursorResult[*Columns]:
+    """Ask for columns, never for whole rows of a model.
+
+    Straight to the session's connection: by `session.execute` half of the price is its readiness for models.
+    """
+    session = db.session()
+    session.flush()  # as the session would: what this transaction wrote is found
+    return session.connection().execute(wanted, given)
+
+
+def once_per_request(ask: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """A question that several parts of a page ask: while a request only reads, the database hears it once.
+
+    Who writes forgets all answers, and another actor has their own. Arguments must be hashable, and an answer
+    is shared: nobody changes it. The price: what others commit meanwhile shows on the next page.
+    """
+
+    @wraps(ask)
+    def answer(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        if not has_request_context() or db.session.info.get("writing"):
+            return ask(*args, **kwargs)
+        answers: dict[object, Answer] = g.setdefault("answers", {})
+        question = (ask, actor.get(), args, *kwargs.items())
+        if question not in answers:
+            answers[question] = ask(*args, **kwargs)
+        return answers[question]
+
+    return answer
 
 
 def insert_new(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> int:

@@ -86,7 +86,7 @@ def _by_family_name(line: Line) -> tuple[str, str]:
 
 
 def _care(ids: set[UUID], cases: Mapping[UUID, CaseRow], now: datetime) -> dict[UUID, Care]:
-    levels, plans = worklist.levels(ids, now=now), safety.standings(ids)
+    levels, plans = worklist.levels(ids), safety.standings(ids)
     told = history.told(ids, (FactKind.ALLERGY, FactKind.PREGNANCY))
     made = {}
     for each in ids:

@@ -21,8 +21,8 @@ def _tag(words: str, kind: str) -> Markup:
 
 def level(patient_id: UUID, now: datetime) -> Markup | str:
     """A tag with level of care and day, or that no episode is open."""
-    where = queries.tracks_now([patient_id], now=now).get(patient_id)
-    return _tag(where[1], where[0].value) if where else _tag("Referral", "referral")
+    episode = queries.open_episode(patient_id, now=now)
+    return _tag(episode.words, episode.track.value) if episode else _tag("Referral", "referral")
 
 
 def owner(patient_id: UUID, now: datetime) -> str:
@@ -30,8 +30,8 @@ def owner(patient_id: UUID, now: datetime) -> str:
     episode = queries.open_episode(patient_id, now=now)
     if episode is None:
         return ""
-    acting = accounts.stand_in(episode.owner_id, now)
-    if acting is None or acting == episode.owner_id:
+    acting = accounts.stand_in(episode.owner_id, now) if episode.owner_away else None
+    if acting is None:
         return episode.owner_name
     return f"{episode.owner_name} (away, {accounts.names([acting])[acting]} covers)"
 

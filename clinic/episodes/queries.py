@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
-from clinic.accounts import queries as accounts
-from clinic.core.db import db
+from clinic.accounts.models import Leave, User
+from clinic.core.db import db, once_per_request, read
 from clinic.episodes.models import Episode, HandOver, Stay
 from clinic.episodes.rules import (
     ContactKind,
@@ -21,7 +22,7 @@ from clinic.episodes.rules import (
     stay_words,
 )
 from clinic.patients import queries as patients
-from clinic.patients.access import on_caseload
+from clinic.patients.access import NOW, on_caseload
 from clinic.patients.models import Patient
 
 CASELOAD_LIMIT = 500
@@ -36,6 +37,7 @@ class EpisodeRow(NamedTuple):
     site_id: UUID
     owner_id: UUID
     owner_name: str
+    owner_away: bool
     opened_at: datetime
     stay_id: UUID
     track: Track
@@ -99,9 +101,19 @@ _OPEN = (
         Stay.medication,
         Stay.starts_at,
         Patient.zone,
+        User.name.label("owner_name"),
+        exists()
+        .where(
+            Leave.user_id == Episode.owner_id,
+            Leave.starts_at <= NOW,
+            Leave.ends_at > NOW,
+            Leave.cancelled_at.is_(None),
+        )
+        .label("owner_away"),
     )
     .join(Stay, Stay.episode_id == Episode.id)
     .join(Patient, Patient.id == Episode.patient_id)
+    .join(User, User.id == Episode.owner_id)
     .where(Episode.patient_id == bindparam("patient_id"), Episode.closed_at.is_(None), Stay.ends_at.is_(None))
 )
 _TRACKS_NOW = (
@@ -114,6 +126,7 @@ _TRACKS_NOW = (
         Stay.ends_at.is_(None),
     )
 )
+_TRACKS = select(Stay.episode_id, Stay.track).where(Stay.episode_id.in_(bindparam("ids", expanding=True)))
 _STAYS = (
     select(Stay.episode_id, Stay.track, Stay.medication, Stay.starts_at, Stay.ends_at)
     .join(Episode, Episode.id == Stay.episode_id)
@@ -122,9 +135,10 @@ _STAYS = (
 )
 
 
+@once_per_request
 def open_episode(patient_id: UUID, *, now: datetime) -> EpisodeRow | None:
     """The open episode of a patient; the caller has opened the record."""
-    row = db.session.execute(_OPEN, {"patient_id": patient_id}).one_or_none()
+    row = read(_OPEN, {"patient_id": patient_id, "now": now}).one_or_none()
     if row is None:
         return None
     return EpisodeRow(
@@ -133,7 +147,8 @@ def open_episode(patient_id: UUID, *, now: datetime) -> EpisodeRow | None:
         patient_id=patient_id,
         site_id=row.e_site_id,
         owner_id=row.e_owner_id,
-        owner_name=accounts.names([row.e_owner_id])[row.e_owner_id],
+        owner_name=row.owner_name,
+        owner_away=row.owner_away,
         opened_at=row.e_opened_at,
         stay_id=row.stay_id,
         track=row.track,
@@ -158,47 +173,46 @@ def owner_of(patient_id: UUID) -> tuple[UUID, UUID] | None:
 
 def owners(patient_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Who owns the open episode of each patient, by name; the caller has authorised the patients."""
-    open_ones = select(Episode.patient_id, Episode.owner_id).where(
-        Episode.patient_id.in_(set(patient_ids)), Episode.closed_at.is_(None)
+    open_ones = (
+        select(Episode.patient_id, User.name)
+        .join(User, User.id == Episode.owner_id)
+        .where(Episode.patient_id.in_(set(patient_ids)), Episode.closed_at.is_(None))
     )
-    found = dict(iter(db.session.execute(open_ones)))
-    names = accounts.names(found.values())
-    return {patient_id: names[owner_id] for patient_id, owner_id in found.items()}
+    return dict(read(open_ones).all())
 
 
-def caseload(
-    *, now: datetime, owned_by: Iterable[UUID] | None = None, track: Track | None = None
-) -> list[CaseRow]:
+_CASES = (
+    select(
+        Episode.id.label("episode_id"),
+        Episode.patient_id,
+        Episode.last_contact_at,
+        Episode.next_contact_at,
+        Episode.next_contact_kind,
+        Stay.track,
+        Stay.medication,
+        Stay.starts_at,
+        *patients.PERSON,
+    )
+    .join(Stay, Stay.episode_id == Episode.id)
+    .join(Patient, Patient.id == Episode.patient_id)
+    .where(Episode.closed_at.is_(None), Stay.ends_at.is_(None), on_caseload(Episode.patient_id, now=NOW))
+    .order_by(Episode.next_contact_at, Episode.id)
+    .limit(CASELOAD_LIMIT)
+)
+_OWN_CASES = _CASES.where(Episode.owner_id.in_(bindparam("owner_ids", expanding=True)))
+
+
+def caseload(*, now: datetime, owned_by: Iterable[UUID] | None = None) -> list[CaseRow]:
     """Open episodes the actor works with, by next contact; `owned_by` keeps to theirs.
 
     The caller audits the ids it shows.
     """
-    wanted = (
-        select(
-            Episode.id.label("episode_id"),
-            Episode.patient_id,
-            Episode.last_contact_at,
-            Episode.next_contact_at,
-            Episode.next_contact_kind,
-            Stay.track,
-            Stay.medication,
-            Stay.starts_at,
-            Patient.zone,
-        )
-        .join(Stay, Stay.episode_id == Episode.id)
-        .join(Patient, Patient.id == Episode.patient_id)
-        .where(Episode.closed_at.is_(None), Stay.ends_at.is_(None), on_caseload(Episode.patient_id, now=now))
-    )
-    if owned_by is not None:
-        wanted = wanted.where(Episode.owner_id.in_(tuple(owned_by)))
-    if track is not None:
-        wanted = wanted.where(Stay.track == track)
-    rows = db.session.execute(
-        wanted.order_by(Episode.next_contact_at, Episode.id).limit(CASELOAD_LIMIT)
-    ).all()
-    people = patients.people([row.patient_id for row in rows], now=now)
+    if owned_by is None:
+        rows = read(_CASES, {"now": now}).all()
+    else:
+        rows = read(_OWN_CASES, {"now": now, "owner_ids": list(owned_by)}).all()
     stays = _tracks([row.episode_id for row in rows])
-    return [_case(row, people[row.patient_id], stays[row.episode_id], now) for row in rows]
+    return [_case(row, patients.person(row, now), stays[row.episode_id], now) for row in rows]
 
 
 def _case(
@@ -223,8 +237,8 @@ def _case(
 def _tracks(episode_ids: Iterable[UUID]) -> dict[UUID, list[Track]]:
     ids = list(episode_ids)
     found: dict[UUID, list[Track]] = {episode_id: [] for episode_id in ids}
-    for row in db.session.execute(select(Stay.episode_id, Stay.track).where(Stay.episode_id.in_(ids))):
-        found[row.episode_id].append(row.track)
+    for episode_id, track in read(_TRACKS, {"ids": ids}):
+        found[episode_id].append(track)
     return found
 
 
@@ -238,7 +252,7 @@ def course_of(patient_id: UUID, *, now: datetime) -> Course:
 
 def stays(patient_id: UUID) -> list[tuple[UUID, StayRow]]:
     """All stays of all episodes of a patient, oldest first: (episode id, stay)."""
-    rows = db.session.execute(_STAYS, {"patient_id": patient_id})
+    rows = read(_STAYS, {"patient_id": patient_id})
     return [(row.episode_id, StayRow(*row[1:])) for row in rows]
 
 
@@ -246,13 +260,58 @@ def tracks_now(patient_ids: Iterable[UUID], *, now: datetime) -> Mapping[UUID, t
     """Where each patient is: (track, words); the caller has authorised the patients."""
     return {
         row.patient_id: (row.track, stay_words(row.track, day_number(row.starts_at, now, row.zone)))
-        for row in db.session.execute(_TRACKS_NOW, {"ids": list(patient_ids)})
+        for row in read(_TRACKS_NOW, {"ids": list(patient_ids)})
     }
+
+
+_giver, _taker = aliased(User), aliased(User)
+_OFFERS = (
+    select(
+        HandOver.id,
+        HandOver.to_id,
+        HandOver.offered_at,
+        HandOver.words_sealed,
+        Stay.track,
+        _giver.name.label("from_name"),
+        _taker.name.label("to_name"),
+        *patients.PERSON,
+    )
+    .join(Episode, Episode.id == HandOver.episode_id)
+    .join(Stay, Stay.episode_id == Episode.id)
+    .join(Patient, Patient.id == Episode.patient_id)
+    .join(_giver, _giver.id == HandOver.from_id)
+    .join(_taker, _taker.id == HandOver.to_id)
+    .where(HandOver.answered_at.is_(None), Episode.closed_at.is_(None), Stay.ends_at.is_(None))
+    .order_by(HandOver.offered_at)
+)
+_OFFERS_TO = _OFFERS.where(HandOver.to_id.in_(bindparam("user_ids", expanding=True)))
+_OFFER_OF = _OFFERS.where(Episode.patient_id == bindparam("patient_id"))
 
 
 def offers_to(user_ids: Iterable[UUID], *, now: datetime) -> list[Offer]:
     """Open offers to any of these users, oldest first."""
-    return _offers(_open_offers().where(HandOver.to_id.in_(tuple(user_ids))), now)
+    return [_offer(row, now) for row in read(_OFFERS_TO, {"user_ids": list(user_ids)})]
+
+
+def offer_of(patient_id: UUID, *, now: datetime) -> Offer | None:
+    """The open offer of a patient's episode."""
+    row = read(_OFFER_OF, {"patient_id": patient_id}).first()
+    return _offer(row, now) if row else None
+
+
+def _offer(row: Row[*tuple[Any, ...]], now: datetime) -> Offer:
+    person, words = patients.person(row, now), HandOver.words.reveal(row.id, row.words_sealed)
+    return Offer(
+        row.id,
+        person.id,
+        person.name,
+        row.from_name,
+        row.to_id,
+        row.to_name,
+        row.offered_at,
+        row.track,
+        words,
+    )
 
 
 def owned(user_id: UUID) -> int:
@@ -261,50 +320,7 @@ def owned(user_id: UUID) -> int:
     return db.session.scalars(mine).one()
 
 
-def offer_of(patient_id: UUID, *, now: datetime) -> Offer | None:
-    """The open offer of a patient's episode."""
-    return next(iter(_offers(_open_offers().where(Episode.patient_id == patient_id), now)), None)
-
-
 def offers_made(episode_id: UUID) -> int:
     """How often an episode was offered so far."""
     made = select(func.count()).select_from(HandOver).where(HandOver.episode_id == episode_id)
     return db.session.scalars(made).one()
-
-
-def _open_offers() -> Select[*tuple[object, ...]]:
-    return (
-        select(
-            HandOver.id,
-            HandOver.from_id,
-            HandOver.to_id,
-            HandOver.offered_at,
-            HandOver.words_sealed,
-            Episode.patient_id,
-            Stay.track,
-        )
-        .join(Episode, Episode.id == HandOver.episode_id)
-        .join(Stay, Stay.episode_id == Episode.id)
-        .where(HandOver.answered_at.is_(None), Episode.closed_at.is_(None), Stay.ends_at.is_(None))
-        .order_by(HandOver.offered_at)
-    )
-
-
-def _offers(wanted: Select[*tuple[object, ...]], now: datetime) -> list[Offer]:
-    rows = db.session.execute(wanted).all()
-    people = patients.people([row.patient_id for row in rows], now=now)
-    names = accounts.names({person for row in rows for person in (row.from_id, row.to_id)})
-    return [
-        Offer(
-            row.id,
-            row.patient_id,
-            people[row.patient_id].name,
-            names[row.from_id],
-            row.to_id,
-            names[row.to_id],
-            row.offered_at,
-            row.track,
-            HandOver.words.reveal(row.id, row.words_sealed),
-        )
-        for row in rows
-    ]

@@ -1,6 +1,6 @@
 """Reading a patient's history: what holds now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from clinic.core.db import db
+from clinic.core.db import db, once_per_request, read
 from clinic.history.models import HistoryFact, SubstanceUse
 from clinic.history.rules import FactKind, LastUse, Precision, Route, Substance
 
@@ -72,10 +72,11 @@ _FACTS = _EVERY_FACT.where(_NOT_REPLACED)
 
 def uses(patient_id: UUID) -> list[Use]:
     """The newest of every substance, last used first; those whose last use is not known at the end."""
-    return [Use(*row) for row in db.session.execute(_USES, {"patient_id": patient_id})]
+    return [Use(*row) for row in read(_USES, {"patient_id": patient_id})]
 
 
-def facts(patient_id: UUID) -> dict[FactKind, list[Fact]]:
+@once_per_request
+def facts(patient_id: UUID) -> Mapping[FactKind, Sequence[Fact]]:
     """All facts of a patient that were not replaced, by kind, newest first."""
     by_kind: dict[FactKind, list[Fact]] = {}
     for fact in _told(_FACTS, patient_id):
@@ -98,7 +99,7 @@ def versions(patient_id: UUID, kind: FactKind, fact_id: UUID) -> list[Fact]:
 
 
 def _told(wanted: Select[*tuple[object, ...]], patient_id: UUID) -> list[Fact]:
-    rows = db.session.execute(wanted, {"patient_id": patient_id})
+    rows = read(wanted, {"patient_id": patient_id})
     return [
         Fact(
             row.id,
@@ -117,9 +118,9 @@ def _told(wanted: Select[*tuple[object, ...]], patient_id: UUID) -> list[Fact]:
     ]
 
 
-def facts_of(patient_id: UUID, kind: FactKind) -> list[Fact]:
+def facts_of(patient_id: UUID, kind: FactKind) -> Sequence[Fact]:
     """The facts of one kind that were not replaced, newest first."""
-    return facts(patient_id).get(kind, [])
+    return facts(patient_id).get(kind, ())
 
 
 def current(patient_id: UUID, kind: FactKind) -> Fact | None:

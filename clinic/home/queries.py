@@ -71,7 +71,7 @@ def today(*, now: datetime, zone: str, track: Track | None = None) -> Today:
     """Everything for the actor, audited as one reading. A fixed number of queries."""
     who = actor.get()
     assert who.id is not None
-    risks, work = worklist.waiting(risk=True, now=now), worklist.waiting(risk=False, now=now)
+    risks, work = worklist.waiting(now=now)
     lines = _caseload(who, now)
     offers = episodes.offers_to(who.stands_for, now=now)
     counts = {step: sum(line.case.track is step for line in lines) for step in Track}
@@ -129,7 +129,7 @@ def _caseload(who: actor.Actor, now: datetime) -> list[CaseLine]:
         return []
     rows = episodes.caseload(now=now, owned_by=who.stands_for if who.role in OWN_ONLY else None)
     ids = [row.patient_id for row in rows]
-    levels, plans = worklist.levels(ids, now=now), safety_queries.standings(ids)
+    levels, plans = worklist.levels(ids), safety_queries.standings(ids)
     nothing, no_plan = (Level.NONE, ""), safety_queries.Standing(safety.State.NONE)
     return [
         CaseLine(row, *levels.get(row.patient_id, nothing), plans.get(row.patient_id, no_plan).state)

@@ -1,17 +1,31 @@
 """Who may see a patient: a condition in every query, and the one door that opens one (reliability 12)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from clinic.audit import services as audit
 from clinic.core import actor
-from clinic.core.db import db, transaction
+from clinic.core.db import read, transaction
 from clinic.core.rules import local
+from clinic.core.types import UtcDateTime
 from clinic.patients.models import Patient, Relation
 from clinic.patients.rules import RelationKind, Right, Sex, age, born, caseload_kinds, kinds, rights, spaced
 
@@ -65,53 +79,67 @@ class OpenRecord:
         return age(self.birth_date, local(self.opened_at, self.zone).date())
 
 
-def visible(patient_id: PatientId, right: Right, *, now: datetime) -> ColumnElement[bool]:
+# The moment of a statement that is built once: it is given when it is asked.
+NOW = bindparam("now", type_=UtcDateTime())
+Moment = datetime | BindParameter[datetime]
+
+
+def visible(patient_id: PatientId, right: Right, *, now: Moment) -> ColumnElement[bool]:
     """Role and relation as one condition; every query about patients carries it."""
-    return held(patient_id, kinds(right, actor.get().role), now=now)
+    return _held(patient_id, lambda: kinds(right, actor.get().role), now)
 
 
-def on_caseload(patient_id: PatientId, *, now: datetime) -> ColumnElement[bool]:
+def on_caseload(patient_id: PatientId, *, now: Moment) -> ColumnElement[bool]:
     """The patients a person works with, as one condition: the list 'My patients'."""
-    return held(patient_id, caseload_kinds(actor.get().role), now=now)
+    return _held(patient_id, lambda: caseload_kinds(actor.get().role), now)
 
 
-def held(patient_id: PatientId, of: Iterable[RelationKind], *, now: datetime) -> ColumnElement[bool]:
+# Columns of tables, not of mappers: these stand in every query, and they are cheaper to build with.
+# Who acts is looked up when a statement is asked, not when it is built: one built once serves everybody.
+_patient, _relation, _own = Patient.__table__, Relation.__table__, Relation.__table__.alias("own")
+_SUBJECTS: BindParameter[UUID] = bindparam(
+    "subject_ids", callable_=lambda: actor.get().subject_ids, expanding=True
+)
+
+
+def _held(
+    patient_id: PatientId, of: Callable[[], tuple[RelationKind, ...]], now: Moment
+) -> ColumnElement[bool]:
     """Whether the actor, or the actor's site, holds one of these relations now."""
-    if not (of := tuple(of)):
-        return false()
-    mine = and_(_relation.subject_id.in_(actor.get().subject_ids), _relation.kind.in_(of))
-    return exists().where(_relation.patient_id == patient_id, _current(now), mine)
+    wanted = _relation.c.kind.in_(bindparam(None, callable_=of, expanding=True))
+    return exists().where(_between(_relation, patient_id, now), wanted)
 
 
-# Columns of the table, not of the mapper: this stands in every query, and they are cheaper to build with.
-_relation = Relation.__table__.c
+def _between(relation: FromClause, patient_id: PatientId, now: Moment) -> ColumnElement[bool]:
+    """A relation of the actor, or of the actor's site, to a patient that holds now."""
+    of = relation.c
+    current = and_(of.starts_at <= now, or_(of.ends_at.is_(None), of.ends_at > now))
+    return and_(of.patient_id == patient_id, of.subject_id.in_(_SUBJECTS), current)
 
 
-def _current(now: datetime) -> ColumnElement[bool]:
-    return and_(_relation.starts_at <= now, or_(_relation.ends_at.is_(None), _relation.ends_at > now))
+_SHOWN = set(OpenRecord.__dataclass_fields__) - {"opened_at", "rights"}
+
+
+@cache
+def _opened(right: Right) -> Select[*tuple[Any, ...]]:
+    """A patient, once for each relation that the actor holds, if one of them gives `right`."""
+    shown = [column for column in _patient.c if column.key in _SHOWN]
+    return (
+        select(*shown, _own.c.kind.label("held"))
+        .join_from(_patient, _own, _between(_own, _patient.c.id, NOW))
+        .where(_patient.c.id == bindparam("patient_id"), visible(_patient.c.id, right, now=NOW))
+    )
 
 
 def opening(patient_id: UUID, right: Right, *, now: datetime) -> OpenRecord:
     """Let the actor in and keep that it happened, committed before anything is shown. Raises Hidden."""
-    with transaction() as session:
-        wanted = _OPENED.where(visible(Patient.__table__.c.id, right, now=now))
-        if (row := session.execute(wanted, {"patient_id": patient_id}).one_or_none()) is None:
+    with transaction():
+        rows = read(_opened(right), {"patient_id": patient_id, "now": now}).mappings().all()
+        if not rows:
             raise Hidden(patient_id, right)
-        every = rights(actor.get().role, _held_kinds(patient_id, now))
+        every = rights(actor.get().role, {row["held"] for row in rows})
         audit.record("patient.opened", [patient_id], detail=right, at=now)
-    return OpenRecord(opened_at=now, rights=every, **row._mapping)
-
-
-_SHOWN = set(OpenRecord.__dataclass_fields__) - {"opened_at", "rights"}
-_OPENED = select(*(column for column in Patient.__table__.c if column.key in _SHOWN)).where(
-    Patient.__table__.c.id == bindparam("patient_id")
-)
-
-
-def _held_kinds(patient_id: UUID, now: datetime) -> list[RelationKind]:
-    """The kinds of relation that the actor holds to one patient."""
-    mine = (_relation.patient_id == patient_id, _relation.subject_id.in_(actor.get().subject_ids))
-    return list(db.session.scalars(select(_relation.kind).where(*mine, _current(now)).distinct()))
+    return OpenRecord(opened_at=now, rights=every, **{name: rows[0][name] for name in _SHOWN})
 
 
 def require(patient_id: UUID, right: Right, now: datetime) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from clinic.patients import queries
 from clinic.patients.queries import Permission
 from clinic.patients.registry import BannerPart, Tab
-from clinic.patients.rules import READERS, Channel, PointKind, Right
+from clinic.patients.rules import READERS, Channel, Right
 from clinic.web.navigation import Place
 
 
@@ -23,11 +23,7 @@ def namesake(patient_id: UUID, now: datetime) -> Markup | str:
 def safe_to_contact(patient_id: UUID, _: datetime) -> str:
     """Text, 09:00 to 20:00. No voicemail."""
     allowed = queries.permission(patient_id, Channel.SMS)
-    phones = [
-        point
-        for point in queries.contact_points(patient_id)
-        if point.kind is PointKind.PHONE and point.valid_to is None
-    ]
+    phones = [point for point in queries.contact_points(patient_id) if point.in_use_as_phone]
     voicemail = "Voicemail" if any(point.may_voicemail for point in phones) else "No voicemail"
     texts = (
         f"Text, {allowed.safe_from:%H:%M} to {allowed.safe_until:%H:%M}"

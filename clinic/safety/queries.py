@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from clinic.accounts import queries as accounts
+from clinic.accounts.models import User
 from clinic.configuration import queries as configuration
-from clinic.core.db import db
+from clinic.core.db import db, once_per_request, read
 from clinic.core.rules import local
 from clinic.core.settings import current
 from clinic.episodes import queries as episodes
@@ -22,7 +24,7 @@ from clinic.patients.access import visible
 from clinic.patients.models import Patient
 from clinic.patients.rules import Right, Topic
 from clinic.safety.models import SafetyNeed, SafetyPlan, SafetyPlanCopy
-from clinic.safety.rules import Agreement, Cause, Helper, Means, Service, Spoken, State, Words, state
+from clinic.safety.rules import Agreement, Cause, Helper, Service, Spoken, State, Words, state
 
 DUE_LIMIT = 50
 EMERGENCY_DEPARTMENT = "Nearest emergency department"
@@ -63,36 +65,73 @@ class Due(NamedTuple):
     owner: str | None
 
 
+# Built once: building them costs more than asking.
+_writer, _signer, _later = aliased(User), aliased(User), aliased(SafetyPlan)
+_VERSIONS = (
+    select(
+        *SafetyPlan.__table__.c,
+        _writer.name.label("writer"),
+        _signer.name.label("signer"),
+        SafetyPlanCopy.given_at.label("copied_at"),
+    )
+    .join(_writer, _writer.id == SafetyPlan.written_by)
+    .outerjoin(_signer, _signer.id == SafetyPlan.signed_by)
+    .outerjoin(SafetyPlanCopy, SafetyPlanCopy.plan_id == SafetyPlan.id)
+    .where(SafetyPlan.patient_id == bindparam("patient_id"))
+    .order_by(SafetyPlan.n.desc(), SafetyPlanCopy.given_at)
+)
+_newer = exists().where(
+    _later.patient_id == SafetyPlan.patient_id, _later.n > SafetyPlan.n, _later.signed_at.is_not(None)
+)
+_newest = and_(SafetyPlan.patient_id == Patient.id, SafetyPlan.signed_at.is_not(None), ~_newer)
+_unmet = and_(SafetyNeed.patient_id == Patient.id, SafetyNeed.met_at.is_(None))
+_STANDINGS = (
+    select(
+        Patient.id,
+        SafetyPlan.n,
+        SafetyPlan.signed_at,
+        SafetyPlan.means,
+        SafetyNeed.arose_at,
+        SafetyNeed.cause,
+    )
+    .select_from(Patient)
+    .outerjoin(SafetyPlan, _newest)
+    .outerjoin(SafetyNeed, _unmet)
+    .where(
+        Patient.id.in_(bindparam("ids", expanding=True)),
+        or_(SafetyPlan.id.is_not(None), SafetyNeed.id.is_not(None)),
+    )
+    .order_by(Patient.id, SafetyNeed.arose_at)
+)
+
+
 def versions(patient_id: UUID) -> list[Version]:
     """All versions, newest first, a draft before the signed ones. The caller has opened the record."""
-    wanted = select(*SafetyPlan.__table__.c).where(SafetyPlan.patient_id == patient_id)
-    rows = db.session.execute(wanted.order_by(SafetyPlan.n.desc())).all()
-    names = accounts.names({who for row in rows for who in (row.written_by, row.signed_by) if who})
-    copied = select(SafetyPlanCopy.plan_id, SafetyPlanCopy.given_at).order_by(SafetyPlanCopy.given_at)
-    copies: dict[UUID, list[datetime]] = {}
-    for plan_id, at in db.session.execute(copied.where(SafetyPlanCopy.plan_id.in_([row.id for row in rows]))):
-        copies.setdefault(plan_id, []).append(at)
-    return [
-        Version(
-            row.id,
-            row.n,
-            row.version,
-            Spoken(
-                Words.read(SafetyPlan.words.reveal(row.id, row.words_sealed)),
-                row.means,
-                SafetyPlan.means_reason.reveal(row.id, row.means_reason_sealed),
-            ),
-            row.written_at,
-            names[row.written_by],
-            row.signed_at,
-            names.get(row.signed_by),
-            row.agreement,
-            SafetyPlan.signed_name.reveal(row.id, row.signed_name_sealed),
-            SafetyPlan.refusal.reveal(row.id, row.refusal_sealed),
-            copies.get(row.id, ()),
-        )
-        for row in rows
-    ]
+    by_version = groupby(read(_VERSIONS, {"patient_id": patient_id}), attrgetter("id"))
+    return [_version(list(rows)) for _, rows in by_version]
+
+
+def _version(rows: Sequence[Row[*tuple[Any, ...]]]) -> Version:
+    """One version: its row comes once for each copy that was given."""
+    row = rows[0]
+    return Version(
+        row.id,
+        row.n,
+        row.version,
+        Spoken(
+            Words.read(SafetyPlan.words.reveal(row.id, row.words_sealed)),
+            row.means,
+            SafetyPlan.means_reason.reveal(row.id, row.means_reason_sealed),
+        ),
+        row.written_at,
+        row.writer,
+        row.signed_at,
+        row.signer,
+        row.agreement,
+        SafetyPlan.signed_name.reveal(row.id, row.signed_name_sealed),
+        SafetyPlan.refusal.reveal(row.id, row.refusal_sealed),
+        [each.copied_at for each in rows if each.copied_at],
+    )
 
 
 def in_force(patient_id: UUID) -> Version | None:
@@ -101,42 +140,23 @@ def in_force(patient_id: UUID) -> Version | None:
 
 
 def standings(patient_ids: Iterable[UUID]) -> Mapping[UUID, Standing]:
-    """Where each plan stands, in two queries; without plan or need nobody is in it. Authorised before."""
-    ids = list(patient_ids)
-    needs: dict[UUID, list[tuple[datetime, Cause]]] = {}
-    unmet = select(SafetyNeed.patient_id, SafetyNeed.arose_at, SafetyNeed.cause).where(
-        SafetyNeed.patient_id.in_(ids), SafetyNeed.met_at.is_(None)
-    )
-    for patient_id, at, cause in db.session.execute(unmet.order_by(SafetyNeed.arose_at)):
-        needs.setdefault(patient_id, []).append((at, cause))
-    later = aliased(SafetyPlan)
-    newer = select(later.id).where(
-        later.patient_id == SafetyPlan.patient_id, later.n > SafetyPlan.n, later.signed_at.is_not(None)
-    )
-    newest = select(SafetyPlan.patient_id, SafetyPlan.n, SafetyPlan.signed_at, SafetyPlan.means).where(
-        SafetyPlan.patient_id.in_(ids), SafetyPlan.signed_at.is_not(None), ~newer.exists()
-    )
-    plans = {row.patient_id: row for row in db.session.execute(newest)}
-    return {
-        patient_id: _standing(plans.get(patient_id), needs.get(patient_id, []))
-        for patient_id in {*needs, *plans}
-    }
+    """Where each plan stands, in one query; without plan or need nobody is in it. Authorised before."""
+    by_patient = groupby(read(_STANDINGS, {"ids": list(patient_ids)}), attrgetter("id"))
+    return {patient_id: _standing(list(rows)) for patient_id, rows in by_patient}
 
 
+@once_per_request
 def standing(patient_id: UUID) -> Standing:
     """Where one person's plan stands; the caller has opened the record."""
     return standings([patient_id]).get(patient_id, Standing(State.NONE))
 
 
-def _standing(plan: object, needs: Sequence[tuple[datetime, Cause]]) -> Standing:
-    means: Means | None = getattr(plan, "means", None)
-    return Standing(
-        state(means, due=bool(needs)),
-        getattr(plan, "n", None),
-        getattr(plan, "signed_at", None),
-        needs[0][0] if needs else getattr(plan, "signed_at", None),
-        [cause for _, cause in needs],
-    )
+def _standing(rows: Sequence[Row[*tuple[Any, ...]]]) -> Standing:
+    """Of the rows of one patient: the newest plan in each, and a need in each if there is any."""
+    first, causes = rows[0], [row.cause for row in rows if row.cause]
+    due = bool(causes)
+    since = first.arose_at if due else first.signed_at
+    return Standing(state(first.means, due=due), first.n, first.signed_at, since, causes)
 
 
 def due(*, now: datetime) -> list[Due]:

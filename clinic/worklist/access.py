@@ -1,8 +1,8 @@
 """Whose work an item is."""
 
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 
 from clinic.accounts.rules import Role
 from clinic.core import actor
@@ -11,22 +11,32 @@ from clinic.worklist.models import WorkEvent, WorkItem
 from clinic.worklist.rules import Event
 
 
-def mine(*, now: datetime) -> ColumnElement[bool]:
+def oversees() -> bool:
+    """Whether the actor sees all work of the site, whosever it is."""
+    return actor.get().role == Role.SUPERVISOR
+
+
+def mine(*, oversees: bool) -> ColumnElement[bool]:
     """Items of the actor: own ones, those of the site that nobody owns and the role does, those paged for.
 
-    Own are also those of everybody whom the actor covers. A supervisor sees all of the site.
+    Own are also those of everybody whom the actor covers. Who `oversees` sees all of the site.
     """
-    who = actor.get()
-    ours = [name for name, kind in registry.kinds.items() if who.role in kind.roles]
-    shared = and_(_item.owner_id.is_(None), _item.kind.in_(ours))
-    paged = _item.id.in_(_PAGED.where(_event.told_id.in_(who.stands_for)))
-    at_site = _item.site_id == who.site_id
-    own = _item.owner_id.in_(who.stands_for)
-    if who.role == Role.SUPERVISOR:
-        return or_(at_site, paged, own)
-    return or_(own, and_(at_site, shared), paged)
+    shared = and_(_item.owner_id.is_(None), _item.kind.in_(_OURS))
+    return or_(_item.owner_id.in_(_STANDS_FOR), _PAGED, _AT_SITE if oversees else and_(_AT_SITE, shared))
 
 
 # Columns of the tables, not of the mappers: every page asks this, and they are cheaper to build with.
+# Who acts is looked up when a statement is asked, not when it is built: one built once serves everybody.
 _item, _event = WorkItem.__table__.c, WorkEvent.__table__.c
-_PAGED = select(_event.item_id).where(_event.event == Event.PAGED)
+_STANDS_FOR: BindParameter[Any] = bindparam(
+    "stands_for", callable_=lambda: actor.get().stands_for, expanding=True
+)
+_OURS: BindParameter[Any] = bindparam(
+    "ours",
+    callable_=lambda: [name for name, kind in registry.kinds.items() if actor.get().role in kind.roles],
+    expanding=True,
+)
+_AT_SITE = _item.site_id == bindparam("at_site", callable_=lambda: actor.get().site_id)
+_PAGED = _item.id.in_(
+    select(_event.item_id).where(_event.event == Event.PAGED, _event.told_id.in_(_STANDS_FOR))
+)

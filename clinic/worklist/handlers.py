@@ -18,15 +18,15 @@ def _mark(level: Level) -> Markup | str:
     return mark
 
 
-def risk(patient_id: UUID, now: datetime) -> Markup | str:
+def risk(patient_id: UUID, _: datetime) -> Markup | str:
     """The worst open risk; nothing is drawn where there is none."""
-    found = queries.levels([patient_id], now=now).get(patient_id)
+    found = queries.level_of(patient_id)
     return _mark(found[0]) if found else ""
 
 
-def risks(patient_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Markup | str]:
+def risks(patient_ids: Sequence[UUID], _: datetime) -> Mapping[UUID, Markup | str]:
     """Marks for a list."""
-    found = queries.levels(patient_ids, now=now)
+    found = queries.levels(patient_ids)
     return {patient_id: _mark(level) for patient_id, (level, _) in found.items()}
 
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import BindParameter, Select, bindparam, case, func, or_, select
 
 from clinic.accounts import queries as accounts
-from clinic.core.db import db
+from clinic.core.db import db, once_per_request, read
 from clinic.patients import queries as patients
+from clinic.patients.models import Patient
 from clinic.worklist import access, registry
 from clinic.worklist.models import WorkEvent, WorkItem
 from clinic.worklist.rules import Beside, Event, Level, Outcome, WorkKind
 
-RANK = case({level.value: level.rank for level in Level}, value=WorkItem.level)
+LIST_LIMIT = 400
+RANK = case({level.value: level.rank for level in Level}, value=WorkItem.__table__.c.level)
 
 
 class Work(NamedTuple):
@@ -51,28 +54,60 @@ class Step(NamedTuple):
     note: str | None
 
 
-def waiting(*, risk: bool, now: datetime) -> list[Work]:
-    """Open items of the actor: those that answer a risk, or the others; most urgent, then longest due first.
+# Built once for each way to see work, as those below: building them costs more than asking.
+_RISKS: BindParameter[Any] = bindparam(
+    "risks", callable_=lambda: [name for name, kind in registry.kinds.items() if kind.risk], expanding=True
+)
+_item = WorkItem.__table__.c
+_is_risk = _item.kind.in_(_RISKS)
+_WORK = select(*_item, *patients.PERSON).outerjoin(Patient, Patient.id == _item.patient_id)
+_LEVELS = (
+    select(_item.id, _item.patient_id, _item.level, _item.reason_sealed)
+    .where(_item.patient_id.in_(bindparam("ids", expanding=True)), _item.closed_at.is_(None), _is_risk)
+    .order_by(RANK.desc(), _item.due_at.desc())
+)
 
-    Reads a fixed number of queries. The caller audits what it shows.
+
+@cache
+def _waiting(oversees: bool) -> Select[*tuple[Any, ...]]:
+    seen = or_(_is_risk, _item.raised_at <= bindparam("now"))
+    return (
+        _WORK.where(_item.closed_at.is_(None), seen, access.mine(oversees=oversees))
+        .order_by(_is_risk.desc(), RANK, _item.due_at, _item.id)
+        .limit(LIST_LIMIT)
+    )
+
+
+@cache
+def _unanswered(oversees: bool) -> Select[int]:
+    open_risk = (_item.closed_at.is_(None), _is_risk)
+    return select(func.count()).where(*open_risk, access.mine(oversees=oversees))
+
+
+@cache
+def _closed(oversees: bool) -> Select[*tuple[Any, ...]]:
+    closed_risk = (_item.closed_at.is_not(None), _is_risk)
+    return _WORK.where(*closed_risk, access.mine(oversees=oversees)).order_by(_item.closed_at.desc()).limit(1)
+
+
+def waiting(*, now: datetime) -> tuple[list[Work], list[Work]]:
+    """Open items of the actor: those that answer a risk, and the others; most urgent, then longest due first.
+
+    At most LIST_LIMIT, risks before all others. Two queries. The caller audits what it shows.
     """
-    names = [name for name, kind in registry.kinds.items() if kind.risk == risk]
-    wanted = _shown().where(WorkItem.closed_at.is_(None), WorkItem.kind.in_(names), access.mine(now=now))
-    if not risk:
-        wanted = wanted.where(WorkItem.raised_at <= now)
-    return _work(wanted.order_by(RANK, WorkItem.due_at, WorkItem.id).limit(200), now)
+    found = _work(_waiting(access.oversees()), {"now": now}, now)
+    return [item for item in found if item.what.risk], [item for item in found if not item.what.risk]
 
 
-def unanswered_risk(*, now: datetime) -> int:
+def unanswered_risk() -> int:
     """How many risk items wait for the actor: the count beside Today."""
-    names = [name for name, kind in registry.kinds.items() if kind.risk]
-    wanted = select(func.count()).where(WorkItem.closed_at.is_(None), WorkItem.kind.in_(names))
-    return db.session.scalar(wanted.where(access.mine(now=now))) or 0
+    return read(_unanswered(access.oversees())).scalar_one()
 
 
 def one(item_id: UUID, *, now: datetime) -> Work | None:
     """One item, if it is the actor's."""
-    return next(iter(_work(_shown().where(WorkItem.id == item_id, access.mine(now=now)), now)), None)
+    wanted = _WORK.where(_item.id == item_id, access.mine(oversees=access.oversees()))
+    return next(iter(_work(wanted, {}, now)), None)
 
 
 def open_of(patient_id: UUID, kind: str) -> UUID | None:
@@ -91,9 +126,7 @@ def beside(kind: str, patient_id: UUID | None) -> list[Beside]:
 
 def last_answered(*, now: datetime) -> Work | None:
     """The risk item of the actor that was closed last: a reassuring absence is stated, not implied."""
-    names = [name for name, kind in registry.kinds.items() if kind.risk]
-    closed = _shown().where(WorkItem.closed_at.is_not(None), WorkItem.kind.in_(names), access.mine(now=now))
-    return next(iter(_work(closed.order_by(WorkItem.closed_at.desc()).limit(1), now)), None)
+    return next(iter(_work(_closed(access.oversees()), {}, now)), None)
 
 
 def steps(item_id: UUID) -> list[Step]:
@@ -115,26 +148,23 @@ def steps(item_id: UUID) -> list[Step]:
     ]
 
 
-def levels(patient_ids: Iterable[UUID], *, now: datetime) -> Mapping[UUID, tuple[Level, str]]:
+def levels(patient_ids: Iterable[UUID]) -> Mapping[UUID, tuple[Level, str]]:
     """The worst open risk of each patient with its reason; the caller has authorised the patients."""
-    names = [name for name, kind in registry.kinds.items() if kind.risk]
-    wanted = select(WorkItem.id, WorkItem.patient_id, WorkItem.level, WorkItem.reason_sealed).where(
-        WorkItem.patient_id.in_(list(patient_ids)), WorkItem.closed_at.is_(None), WorkItem.kind.in_(names)
-    )
-    worst: dict[UUID, tuple[Level, str]] = {}
-    for row in db.session.execute(wanted.order_by(RANK.desc(), WorkItem.due_at.desc())):
-        worst[row.patient_id] = (row.level, WorkItem.reason.reveal(row.id, row.reason_sealed))
-    return worst
+    return {
+        row.patient_id: (row.level, WorkItem.reason.reveal(row.id, row.reason_sealed))
+        for row in read(_LEVELS, {"ids": list(patient_ids)})
+    }
 
 
-def _shown() -> Select[WorkItem]:
-    return select(WorkItem)
+@once_per_request
+def level_of(patient_id: UUID) -> tuple[Level, str] | None:
+    """The worst open risk of a patient whose record was opened."""
+    return levels([patient_id]).get(patient_id)
 
 
-def _work(wanted: Select[WorkItem], now: datetime) -> list[Work]:
-    rows = db.session.execute(wanted.with_only_columns(*WorkItem.__table__.c)).all()
-    ids = {row.patient_id for row in rows if row.patient_id}
-    people, phones = patients.people(ids, now=now), patients.phones(ids)
+def _work(wanted: Select[*tuple[Any, ...]], given: Mapping[str, Any], now: datetime) -> list[Work]:
+    rows = read(wanted, given).all()
+    phones = patients.phones({row.patient_id for row in rows if row.patient_id})
     return [
         Work(
             row.id,
@@ -148,7 +178,7 @@ def _work(wanted: Select[WorkItem], now: datetime) -> list[Work]:
             row.due_at,
             row.closed_at,
             row.version,
-            people[row.patient_id].name if row.patient_id else None,
+            patients.person(row, now).name if row.patient_id else None,
             phones.get(row.patient_id),
         )
         for row in rows

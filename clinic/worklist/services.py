@@ -95,7 +95,9 @@ def record_outcome(
     try:
         with transaction() as session:
             item = session.scalar(
-                select(WorkItem).where(WorkItem.id == item_id, access.mine(now=at)).with_for_update()
+                select(WorkItem)
+                .where(WorkItem.id == item_id, access.mine(oversees=access.oversees()))
+                .with_for_update()
             )
             if item is None:
                 raise Missing

@@ -6,19 +6,18 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from clinic.cases import services as cases
 from clinic.cases.rules import NoteKind
 from clinic.core import actor, clock
 from clinic.core.actor import Actor, ActorKind
-from clinic.core.db import db
 from clinic.core.rules import local
 from clinic.episodes import services as episodes
 from clinic.episodes.rules import ContactKind, Medication, NextContact, Track
 from clinic.history import services as history
 from clinic.history.rules import FactKind, NewFact
 from tests.conftest import SignIn
+from tests.questions import counted
 
 Register = Callable[..., UUID]
 ZONE = "America/New_York"
@@ -109,16 +108,9 @@ def test_nobody_admitted_yet(sign_in: SignIn, patient: Register) -> None:
 
 def test_the_number_of_queries_does_not_grow_with_the_record(therapist: FlaskClient, liam: UUID) -> None:
     def count() -> int:
-        seen: list[str] = []
-
-        def remember(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            if not statement.startswith("BEGIN"):
-                seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", remember)
-        therapist.get(f"/patients/{liam}")
-        event.remove(db.engine, "before_cursor_execute", remember)
-        return len(seen)
+        with counted() as asked:
+            therapist.get(f"/patients/{liam}")
+        return len(asked)
 
     count()
     before = count()

@@ -1,6 +1,6 @@
-"""One way to write, on both databases."""
+"""One way to write and one to read, on both databases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -13,10 +13,13 @@ from sqlalchemy.exc import DatabaseError
 
 from clinic.audit import services as audit
 from clinic.audit.models import AuditEntry
-from clinic.core.db import WriteOutsideTransaction, db, insert_new, transaction
+from clinic.core import actor
+from clinic.core.actor import Actor, ActorKind
+from clinic.core.db import WriteOutsideTransaction, db, insert_new, once_per_request, read, transaction
 from clinic.core.ids import uuid7
 from clinic.core.models import Heartbeat, SubmittedForm
 from clinic.worklist.models import WorkEvent, WorkItem
+from tests.questions import counted
 from tests.race import race
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -45,6 +48,33 @@ def test_rows_that_are_there_already_are_kept(app: Flask) -> None:
         assert insert_new(session, Heartbeat, [row]) == 1
         assert insert_new(session, Heartbeat, [{**row, "id": uuid7(), "handled": 2}]) == 0
     assert db.session.scalars(select(Heartbeat.handled)).all() == [1]
+
+
+@once_per_request
+def names() -> Sequence[str]:
+    """What somebody may ask several times."""
+    return read(select(Heartbeat.name)).scalars().all()
+
+
+def test_a_request_asks_once_until_it_writes(app: Flask) -> None:
+    other = Actor(ActorKind.TASK, name="somebody else")
+    with app.test_request_context(), counted() as asked:
+        assert names() == names() == []
+        assert len(asked) == 1
+        with transaction() as session:
+            session.add(Heartbeat(name="x", started_at=AT, handled=0))
+            assert names() == ["x"]  # within a transaction nothing is remembered
+        assert names() == names() == ["x"]
+        before = len(asked)
+        with actor.acting(other):
+            names()
+        assert len(asked) == before + 1
+
+
+def test_outside_of_requests_every_question_is_asked(app: Flask) -> None:
+    with counted() as asked:
+        assert names() == names() == []
+    assert len(asked) == 2
 
 
 def test_text_is_sealed_and_opens_only_in_its_own_row(app: Flask) -> None:

@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from clinic.accounts.models import Leave, StaffHours
 from clinic.accounts.queries.people import names
 from clinic.accounts.rules import DayHours, covered
 from clinic.accounts.rules import stand_in as acts_for
-from clinic.core.db import db
+from clinic.core.db import db, read
 
 
 class LeaveRow(NamedTuple):
@@ -38,10 +38,15 @@ class HoursRow(NamedTuple):
     changed_at: datetime
 
 
+# Built once: every request asks it.
+_AWAY = select(Leave.user_id, Leave.cover_id).where(
+    Leave.starts_at <= bindparam("now"), Leave.ends_at > bindparam("now"), Leave.cancelled_at.is_(None)
+)
+
+
 def away(now: datetime) -> Mapping[UUID, UUID | None]:
     """Everybody who is away at `now`, with who covers."""
-    current = (Leave.starts_at <= now, Leave.ends_at > now, Leave.cancelled_at.is_(None))
-    return dict(db.session.execute(select(Leave.user_id, Leave.cover_id).where(*current)).all())
+    return dict(read(_AWAY, {"now": now}).all())
 
 
 def covered_by(user_id: UUID, now: datetime) -> tuple[UUID, ...]:

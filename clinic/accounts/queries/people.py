@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, select
 
 from clinic.accounts.models import User
 from clinic.accounts.rules import Role
-from clinic.core.db import db
+from clinic.core.db import db, read
 
 
 class StaffRow(NamedTuple):
@@ -55,7 +55,7 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of staff by id, the disabled too: records name their author for ever."""
     if not (wanted := list(ids)):
         return {}
-    return dict(db.session.execute(_NAMES, {"ids": wanted}).all())
+    return dict(read(_NAMES, {"ids": wanted}).all())
 
 
 def supervisor_of(site_id: UUID) -> UUID | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, select
 from clinic.accounts.models import KeptDraft, KeptForm, SignInSession, User
 from clinic.accounts.rules import End, ended
 from clinic.core.actor import Actor, ActorKind
-from clinic.core.db import db
+from clinic.core.db import db, read
 from clinic.web.drafts import Draft
 
 
@@ -93,7 +93,7 @@ _SESSION = (
 
 
 def _session(token: str) -> Row[*tuple[Any, ...]] | None:
-    return db.session.execute(_SESSION, {"token_hash": token_hash(token)}).first()
+    return read(_SESSION, {"token_hash": token_hash(token)}).first()
 
 
 def _end(row: Row[*tuple[Any, ...]], real: datetime) -> End | None:

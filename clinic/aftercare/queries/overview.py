@@ -45,7 +45,7 @@ def in_aftercare(*, now: datetime) -> list[AftercareRow]:
     wanted = select(*columns).where(CheckInPlan.ended_at.is_(None), mine)
     rows = db.session.execute(wanted.order_by(CheckInPlan.discharged_on.desc()).limit(LIMIT)).all()
     ids = [row.patient_id for row in rows]
-    people, risks, last = patients.people(ids, now=now), worklist.levels(ids, now=now), last_due(ids, now=now)
+    people, risks, last = patients.people(ids, now=now), worklist.levels(ids), last_due(ids, now=now)
     found = []
     for row in rows:
         level, reason = risks.get(row.patient_id, (Level.NONE, ""))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from clinic.accounts import queries as accounts
 from clinic.aftercare.models import (
@@ -22,7 +22,7 @@ from clinic.aftercare.rules.questions import Asked, Item, PageCode, items, page
 from clinic.aftercare.rules.risk import Judgement, Thresholds, judge
 from clinic.aftercare.rules.terms import PART_LABELS, Naloxone, Parts, Reason
 from clinic.configuration import queries as configuration
-from clinic.core.db import db
+from clinic.core.db import db, read
 from clinic.messaging import queries as messages
 from clinic.patients.rules import Channel
 from clinic.web.amendments import Amendment, Change, changed
@@ -61,6 +61,17 @@ class Coming(NamedTuple):
     at: time
     zone: str
     due_at: datetime
+
+
+class Summary(NamedTuple):
+    """How many of the check-ins that were due, cancelled ones aside, are answered; when the
+    relapse-prevention plan was last written, its version None before; when the next check-in is due."""
+
+    answered: int
+    asked: int
+    plan_version: int | None
+    plan_written_at: datetime | None
+    next_due_at: datetime | None
 
 
 class CheckInRow(NamedTuple):
@@ -156,11 +167,39 @@ def plan(patient_id: UUID) -> PlanRow | None:
     return PlanRow(*row) if row else None
 
 
+# Built once, as the one below: building them costs more than asking.
+_NEXT = (
+    select(CheckIn.local_date, CheckIn.local_time, CheckIn.zone, CheckIn.due_at)
+    .where(
+        CheckIn.patient_id == bindparam("patient_id"),
+        CheckIn.outcome.is_(None),
+        CheckIn.due_at > bindparam("now"),
+    )
+    .order_by(CheckIn.due_at)
+    .limit(1)
+)
+_SUMMARY = select(
+    func.count(CheckIn.answered_at),
+    func.count(),
+    *(
+        select(column)
+        .where(RelapsePlan.patient_id == bindparam("patient_id"))
+        .order_by(RelapsePlan.n.desc())
+        .limit(1)
+        .scalar_subquery()
+        for column in (RelapsePlan.n, RelapsePlan.written_at)
+    ),
+    _NEXT.with_only_columns(CheckIn.due_at).scalar_subquery(),
+).where(
+    CheckIn.patient_id == bindparam("patient_id"),
+    CheckIn.due_at <= bindparam("now"),
+    CheckIn.outcome.is_distinct_from(Outcome.CANCELLED),
+)
+
+
 def next_check_in(patient_id: UUID, *, now: datetime) -> Coming | None:
     """The next check-in that is not due yet."""
-    columns = (CheckIn.local_date, CheckIn.local_time, CheckIn.zone, CheckIn.due_at)
-    ahead = (CheckIn.patient_id == patient_id, CheckIn.outcome.is_(None), CheckIn.due_at > now)
-    row = db.session.execute(select(*columns).where(*ahead).order_by(CheckIn.due_at).limit(1)).first()
+    row = read(_NEXT, {"patient_id": patient_id, "now": now}).first()
     return Coming(*row) if row else None
 
 
@@ -182,13 +221,9 @@ def discharge(patient_id: UUID) -> DischargeRow | None:
     return DischargeRow(*(getattr(row, name) for name in DischargeRow._fields)) if row else None
 
 
-def answered_of(patient_id: UUID, *, now: datetime) -> tuple[int, int]:
-    """(answered, asked) of all check-ins that were due and not cancelled."""
-    due = (CheckIn.patient_id == patient_id, CheckIn.due_at <= now)
-    standing = CheckIn.outcome.is_distinct_from(Outcome.CANCELLED)
-    counted = select(func.count(CheckIn.answered_at), func.count()).where(*due, standing)
-    answered, asked = db.session.execute(counted).one()
-    return answered, asked
+def summary(patient_id: UUID, *, now: datetime) -> Summary:
+    """How a person's check-ins are answered, and the newest version of their plan."""
+    return Summary(*read(_SUMMARY, {"patient_id": patient_id, "now": now}).one())
 
 
 def check_ins(patient_id: UUID, *, now: datetime) -> list[CheckInRow]:

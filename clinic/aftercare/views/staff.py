@@ -72,7 +72,7 @@ def plan(patient_id: UUID) -> ResponseReturnValue:
         rows=rows,
         lines=_lines(rows),
         places=list(zip(chart.places(len(rows)), reversed(rows), strict=True)),
-        answered=plans.answered_of(patient_id, now=now),
+        answered=plans.summary(patient_id, now=now),
         coming=plans.next_check_in(patient_id, now=now),
         calls=plans.calls_ahead(patient_id, now=now),
         ladder=silence.ladder(patient_id),

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from clinic.aftercare.queries import plans as aftercare
+from clinic.aftercare.queries.plans import Summary
 from clinic.chart.rules import Moment
 from clinic.episodes.queries import EpisodeRow
 from clinic.patients.access import OpenRecord
 from clinic.patients.rules import Right
 from clinic.scheduling import queries as scheduling
-from clinic.scheduling.rules import State
 
 NEXT_SHOWN = 5
 
@@ -22,20 +21,13 @@ def sessions(record: OpenRecord) -> list[Moment]:
     """Planned sessions; the desk reads 'Appointment'."""
     if Right.SCHEDULE not in record.rights:
         return []
-    rows = scheduling.of_patient(record.id, now=record.opened_at)
-    return [
-        Moment(row.starts_at, f"{row.title}, {row.therapist}")
-        for row, _, _ in rows
-        if row.state is State.PLANNED and row.starts_at > record.opened_at
-    ]
+    rows = scheduling.coming(record.id, limit=NEXT_SHOWN, now=record.opened_at)
+    return [Moment(row.starts_at, f"{row.title}, {row.therapist}") for row in rows]
 
 
-def check_ins(record: OpenRecord) -> list[Moment]:
+def check_in(known: Summary | None) -> list[Moment]:
     """The next check-in by text."""
-    if Right.AFTERCARE not in record.rights:
-        return []
-    coming = aftercare.next_check_in(record.id, now=record.opened_at)
-    return [Moment(coming.due_at, "Check-in by text")] if coming else []
+    return [Moment(known.next_due_at, "Check-in by text")] if known and known.next_due_at else []
 
 
 def soonest(planned: Sequence[Moment]) -> list[Moment]:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from clinic.chart.queries.measures import in_figures, scored
 from clinic.chart.rules import Drawing, Moment, Piece, draw, span_words
-from clinic.core.db import db
+from clinic.core.db import read
 from clinic.episodes.queries import EpisodeRow, StayRow
 from clinic.episodes.rules import Course, course
 from clinic.instruments import queries as instruments
@@ -18,6 +18,7 @@ from clinic.intake.models import Referral
 from clinic.patients.access import OpenRecord
 
 BEFORE = timedelta(days=90)  # an older call for help did not lead to this episode
+_REFERRALS = select(Referral.received_at).where(Referral.patient_id == bindparam("patient_id"))
 
 
 class Episode(NamedTuple):
@@ -35,7 +36,7 @@ def course_of(
     ahead: Sequence[Moment],
 ) -> list[Episode]:
     """Every episode, the latest first: referral, stays, highest COWS and PHQ-9, what is planned in it."""
-    referrals = list(db.session.scalars(select(Referral.received_at).where(Referral.patient_id == record.id)))
+    referrals = read(_REFERRALS, {"patient_id": record.id}).scalars().all()
     by_episode: dict[UUID, list[Piece]] = {}
     for episode_id, stay in stays:
         piece = Piece(stay.track.value, stay.track.label, stay.starts_at, stay.ends_at)

@@ -1,6 +1,5 @@
 """What each room knows of one patient whose record was opened, as far as the reader's rights go."""
 
-from datetime import datetime
 from typing import NamedTuple
 
 from clinic.aftercare.queries import plans as aftercare
@@ -28,15 +27,6 @@ NOTES_SHOWN, MEASURES_SHOWN = 4, 6
 NO_PLAN = safety_plans.Standing(State.NONE)
 
 
-class Aftercare(NamedTuple):
-    """How check-ins are answered, and when the relapse-prevention plan was last written."""
-
-    answered: int
-    asked: int
-    plan_version: int | None
-    plan_written_at: datetime | None
-
-
 class Overview(NamedTuple):
     """The parts of the chart; a part that the reader may not see, or that nobody wrote yet, is empty."""
 
@@ -51,19 +41,20 @@ class Overview(NamedTuple):
     plan: safety_plans.Version | None
     standing: safety_plans.Standing
     risk: tuple[Level, str] | None
-    aftercare: Aftercare | None
+    aftercare: aftercare.Summary | None
 
 
 def overview(record: OpenRecord) -> Overview:
     """All parts, in a fixed number of queries."""
     clinical, now = Right.CLINICAL in record.rights, record.opened_at
     episode = episodes.open_episode(record.id, now=now) if clinical else None
+    care = aftercare.summary(record.id, now=now) if Right.AFTERCARE in record.rights else None
     promised = ahead.contact(episode)
     forms = instruments.history(record.id) if clinical else []
     measures, stays = list(scales(forms)), episodes.stays(record.id) if clinical else []
     return Overview(
         episode=episode,
-        next=ahead.soonest([*promised, *ahead.check_ins(record), *ahead.sessions(record)]),
+        next=ahead.soonest([*promised, *ahead.check_in(care), *ahead.sessions(record)]),
         strip=strip_of(episode, stays) if episode else None,
         course=course_of(record, stays, forms, promised),
         measures=measures[:MEASURES_SHOWN],
@@ -72,20 +63,9 @@ def overview(record: OpenRecord) -> Overview:
         safety=_safety(record) if clinical else [],
         plan=safety_plans.in_force(record.id) if clinical else None,
         standing=safety_plans.standing(record.id) if clinical else NO_PLAN,
-        risk=worklist.levels([record.id], now=now).get(record.id) if clinical else None,
-        aftercare=_aftercare(record),
+        risk=worklist.level_of(record.id) if clinical else None,
+        aftercare=care if care and (care.plan_version or care.asked) else None,
     )
-
-
-def _aftercare(record: OpenRecord) -> Aftercare | None:
-    """None before a plan was written and a check-in was due, or for who may not see it."""
-    if Right.AFTERCARE not in record.rights:
-        return None
-    answered, asked = aftercare.answered_of(record.id, now=record.opened_at)
-    plan = aftercare.written(record.id)
-    if plan is None and not asked:
-        return None
-    return Aftercare(answered, asked, plan.n if plan else None, plan.written_at if plan else None)
 
 
 def _safety(record: OpenRecord) -> list[tuple[str, str]]:

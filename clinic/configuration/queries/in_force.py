@@ -17,7 +17,7 @@ from clinic.configuration.rules import (
     typed,
 )
 from clinic.core import settings
-from clinic.core.db import db
+from clinic.core.db import read
 
 
 class InForce(NamedTuple):
@@ -35,7 +35,7 @@ _NEWEST = select(ClinicSetting.key, ClinicSetting.value, ClinicSetting.version).
 def in_force() -> InForce:
     """Every decision by key, typed, with the number of the newest one; 0 while all is as shipped."""
     if "clinic_settings" not in g:
-        rows = db.session.execute(_NEWEST).all()
+        rows = read(_NEWEST).all()
         decided = {row.key: row.value for row in rows}
         values = {
             key: typed(setting, decided[key]) if key in decided else setting.default

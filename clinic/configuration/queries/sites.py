@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from clinic.accounts import queries as accounts
 from clinic.configuration.models import Site, SiteDecision
 from clinic.configuration.rules import SiteFacts
-from clinic.core.db import db
+from clinic.core.db import db, read
 
 
 class SiteRow(NamedTuple):
@@ -42,7 +42,7 @@ _SITE = select(Site.id, Site.name, Site.zone, Site.phone).where(Site.id == bindp
 
 def site(site_id: UUID) -> SiteRow:
     """One site. Raises NoResultFound."""
-    return SiteRow(*db.session.execute(_SITE, {"site_id": site_id}).one())
+    return SiteRow(*read(_SITE, {"site_id": site_id}).one())
 
 
 def site_history(site_id: UUID) -> list[SiteEntry]:

@@ -1,15 +1,15 @@
 """What was recorded with the instruments of the clinic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, exists, func, or_, select
+from sqlalchemy import RowMapping, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from clinic.core.db import db
+from clinic.core.db import once_per_request, read
 from clinic.core.errors import Missing
 from clinic.instruments.models import Administration
 from clinic.instruments.rules import Filled
@@ -60,7 +60,7 @@ class AdministrationRow:
 
 
 def _rows(wanted: Select[*tuple[Any, ...]]) -> list[AdministrationRow]:
-    return [_row(row) for row in db.session.execute(wanted.with_only_columns(*_COLUMNS)).mappings()]
+    return [_row(row) for row in read(wanted.with_only_columns(*_COLUMNS)).mappings()]
 
 
 def _row(row: RowMapping) -> AdministrationRow:
@@ -113,20 +113,34 @@ def editions(patient_id: UUID, first_id: UUID) -> list[AdministrationRow]:
     return rows
 
 
+_OPEN = select(*_COLUMNS).where(
+    Administration.patient_id == bindparam("patient_id"), Administration.completed_at.is_(None)
+)
+
+
 def drafts(patient_id: UUID) -> list[AdministrationRow]:
     """The forms that are being filled in."""
-    mine = (Administration.patient_id == patient_id, Administration.completed_at.is_(None))
-    return _rows(select(Administration).where(*mine))
+    return [_row(row) for row in read(_OPEN, {"patient_id": patient_id}).mappings()]
 
 
-def history(patient_id: UUID, instrument_id: str | None = None) -> list[AdministrationRow]:
-    """Completed forms of a patient as they hold now, newest first; of one instrument or of all."""
-    wanted = select(Administration).where(
-        Administration.patient_id == patient_id, Administration.completed_at.is_not(None), _IN_FORCE
+_HISTORY = (
+    select(*_COLUMNS)
+    .where(
+        Administration.patient_id == bindparam("patient_id"),
+        Administration.completed_at.is_not(None),
+        _IN_FORCE,
     )
-    if instrument_id is not None:
-        wanted = wanted.where(Administration.instrument_id == instrument_id)
-    return _rows(wanted.order_by(*_NEWEST_FIRST))
+    .order_by(*_NEWEST_FIRST)
+)
+_HISTORY_OF_ONE = _HISTORY.where(Administration.instrument_id == bindparam("instrument_id"))
+
+
+@once_per_request
+def history(patient_id: UUID, instrument_id: str | None = None) -> Sequence[AdministrationRow]:
+    """Completed forms of a patient as they hold now, newest first; of one instrument or of all."""
+    wanted = _HISTORY if instrument_id is None else _HISTORY_OF_ONE
+    given = {"patient_id": patient_id, "instrument_id": instrument_id}
+    return [_row(row) for row in read(wanted, given).mappings()]
 
 
 def latest(patient_id: UUID, instrument_id: str) -> AdministrationRow | None:

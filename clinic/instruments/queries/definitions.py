@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from clinic.configuration import queries as configuration
-from clinic.core.db import db
+from clinic.core.db import db, read
 from clinic.core.errors import Missing
 from clinic.instruments.models import InstrumentWording
 from clinic.instruments.rules import Instrument, Malformed, Wording, parse, with_limits
@@ -90,6 +90,9 @@ def wording_id(instrument_id: str, version: int | None) -> UUID | None:
     return found
 
 
+_LOADED = select(InstrumentWording.instrument_id).distinct()  # built once: building it costs more than asking
+
+
 def loaded() -> frozenset[str]:
     """The instruments of which the clinic loaded its own wording."""
-    return frozenset(db.session.scalars(select(InstrumentWording.instrument_id).distinct()))
+    return frozenset(read(_LOADED).scalars())

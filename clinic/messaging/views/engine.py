@@ -118,8 +118,8 @@ def _try_again() -> ResponseReturnValue:
 def inbound_texts() -> ResponseReturnValue:
     """Texts and numbers that wait for a person."""
     now = clock.now()
-    waiting = [*worklist.waiting(risk=True, now=now), *worklist.waiting(risk=False, now=now)]
-    shown = [item for item in waiting if item.kind in KINDS]
+    risks, others = worklist.waiting(now=now)
+    shown = [item for item in (*risks, *others) if item.kind in KINDS]
     patients.listing("messages.listed", [item.patient_id for item in shown if item.patient_id], now=now)
     return render_template("messaging/inbound.html", items=shown, now=now)
 

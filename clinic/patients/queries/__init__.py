@@ -21,6 +21,7 @@ from clinic.patients.queries.contacts import (
 )
 from clinic.patients.queries.people import (
     LIST_LIMIT,
+    PERSON,
     Match,
     Person,
     caseload,
@@ -28,11 +29,13 @@ from clinic.patients.queries.people import (
     likely_same,
     namesake,
     people,
+    person,
     with_right,
 )
 
 __all__ = [
     "LIST_LIMIT",
+    "PERSON",
     "ConsentLine",
     "Match",
     "NoPermission",
@@ -51,6 +54,7 @@ __all__ = [
     "namesake",
     "people",
     "permission",
+    "person",
     "phone_of",
     "phones",
     "reach",

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
-from clinic.core.db import db
+from clinic.accounts.models import User
+from clinic.core.db import db, once_per_request, read
 from clinic.patients.models import ChannelConsent, ConsentEvent, ContactPoint, Patient
 from clinic.patients.rules import Channel, ConsentEventKind, MessageKind, Source, WhyNot, why_not
 
@@ -36,7 +38,7 @@ class NoPermission:
 
 @dataclass(frozen=True)
 class ConsentLine:
-    """One event of a consent, newest first, as the page tells it."""
+    """One event of a consent as the page tells it; `taken_by` is the name of a member of staff."""
 
     channel: Channel
     event: ConsentEventKind
@@ -47,7 +49,7 @@ class ConsentLine:
     may_use_first_name: bool
     words_version: str | None
     words_shown: str | None
-    taken_by: UUID | None
+    taken_by: str | None
     source: Source
     at: datetime
 
@@ -67,29 +69,36 @@ _newest = ~exists().where(
     _later.channel_consent_id == _event.channel_consent_id, _later.position > _event.position
 )
 # Built once: it is asked before every message, and building it costs more than asking.
-_PERMISSION = (
+_PERMISSIONS = (
     select(
-        _event.event, _event.kinds, _event.safe_from, _event.safe_until, _event.may_use_first_name,
+        ChannelConsent.channel, _event.event, _event.kinds, _event.safe_from, _event.safe_until,
+        _event.may_use_first_name,
         ContactPoint.id.label("point_id"), ContactPoint.value_sealed, ContactPoint.valid_to,
         Patient.zone, Patient.language, Patient.given_name, Patient.called_name, Patient.deceased_at,
     )
     .select_from(Patient)
-    .outerjoin(
-        ChannelConsent,
-        and_(ChannelConsent.patient_id == Patient.id, ChannelConsent.channel == bindparam("channel")),
-    )
+    .outerjoin(ChannelConsent, ChannelConsent.patient_id == Patient.id)
     .outerjoin(_event, and_(_event.channel_consent_id == ChannelConsent.id, _newest))
     .outerjoin(ContactPoint, ContactPoint.id == _event.contact_point_id)
     .where(Patient.id == bindparam("patient_id"))
 )  # fmt: skip
 
 
+@once_per_request
+def _permissions(patient_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A row for every channel about which the patient was asked; at least one, of the patient alone."""
+    return read(_PERMISSIONS, {"patient_id": patient_id}).all()
+
+
 def permission(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
     """What may be sent on a channel as it stands now, without a lock: for pages. To send: `lock_consent`."""
-    row = db.session.execute(_PERMISSION, {"patient_id": patient_id, "channel": channel}).one()
-    in_use = row.point_id is not None and row.valid_to is None
-    if why := why_not(row.event, deceased=row.deceased_at is not None, in_use=in_use):
+    rows = _permissions(patient_id)
+    row = next((row for row in rows if row.channel is channel), None)
+    in_use = row is not None and row.point_id is not None and row.valid_to is None
+    event, deceased = row.event if row else None, rows[0].deceased_at is not None
+    if why := why_not(event, deceased=deceased, in_use=in_use):
         return NoPermission(why)
+    assert row is not None  # without one nothing was agreed
     return Permission(
         contact_point_id=row.point_id,
         number=ContactPoint.value.reveal(row.point_id, row.value_sealed),
@@ -135,13 +144,20 @@ def agreed_channels(patient_id: UUID, kind: MessageKind) -> list[Channel]:
     return [channel for channel, given in now if isinstance(given, Permission) and kind in given.kinds]
 
 
+_HISTORY: Select[*tuple[Any, ...]] = (
+    select(
+        ChannelConsent.channel, ConsentEvent.event, ConsentEvent.contact_point_id, ConsentEvent.kinds,
+        ConsentEvent.safe_from, ConsentEvent.safe_until, ConsentEvent.may_use_first_name,
+        ConsentEvent.words_version, ConsentEvent.words_shown, User.name, ConsentEvent.source, ConsentEvent.at,
+    )
+    .select_from(ConsentEvent)
+    .join(ChannelConsent, ChannelConsent.id == ConsentEvent.channel_consent_id)
+    .outerjoin(User, User.id == ConsentEvent.taken_by)
+    .where(ChannelConsent.patient_id == bindparam("patient_id"))
+    .order_by(ConsentEvent.at.desc(), ConsentEvent.position.desc())
+)  # fmt: skip
+
+
 def consent_history(patient_id: UUID) -> list[ConsentLine]:
     """Every consent event of a patient, newest first."""
-    names = tuple(ConsentLine.__dataclass_fields__)[1:]
-    wanted = (
-        select(ChannelConsent.channel, *(getattr(ConsentEvent, name) for name in names))
-        .join(ChannelConsent, ChannelConsent.id == ConsentEvent.channel_consent_id)
-        .where(ChannelConsent.patient_id == patient_id)
-        .order_by(ConsentEvent.at.desc(), ConsentEvent.position.desc())
-    )
-    return [ConsentLine(*row) for row in db.session.execute(wanted)]
+    return [ConsentLine(*row) for row in read(_HISTORY, {"patient_id": patient_id})]

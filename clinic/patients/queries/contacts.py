@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
 
-from clinic.core.db import db
+from clinic.core.db import db, once_per_request, read
 from clinic.core.sealed import blind_index
 from clinic.patients.models import ContactPoint, SupportPerson
 from clinic.patients.queries.consent import text_hours
@@ -24,6 +24,11 @@ class Point:
     may_voicemail: bool
     valid_from: datetime
     valid_to: datetime | None
+
+    @property
+    def in_use_as_phone(self) -> bool:
+        """Whether somebody may be called here."""
+        return self.kind is PointKind.PHONE and self.valid_to is None
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def by_number(number: str) -> list[UUID]:
 
 def phone_of(patient_id: UUID) -> str | None:
     """The number to call: the newest phone in use, E.164."""
-    return phones([patient_id]).get(patient_id)
+    return next((point.value for point in contact_points(patient_id) if point.in_use_as_phone), None)
 
 
 # Built once, as those below: building them costs more than asking.
@@ -69,7 +74,7 @@ def phones(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The number to call of each patient who has one, for lists that the caller has authorised."""
     if not (wanted := list(ids)):
         return {}
-    rows = db.session.execute(_PHONES, {"ids": wanted})
+    rows = read(_PHONES, {"ids": wanted})
     newest = {row.patient_id: row for row in rows}
     return {
         patient_id: ContactPoint.value.reveal(row.id, row.value_sealed) for patient_id, row in newest.items()
@@ -108,30 +113,38 @@ def reach(ids: Iterable[UUID]) -> dict[UUID, Reach]:
     }
 
 
-def contact_points(patient_id: UUID) -> list[Point]:
-    """All contact points, those in use first, newest first."""
-    columns = (
+_POINTS = (
+    select(
         ContactPoint.id, ContactPoint.kind, ContactPoint.value_sealed, ContactPoint.may_voicemail,
         ContactPoint.valid_from, ContactPoint.valid_to,
-    )  # fmt: skip
-    wanted = select(*columns).where(ContactPoint.patient_id == patient_id)
-    newest = (ContactPoint.valid_to.is_not(None), ContactPoint.valid_from.desc(), ContactPoint.id.desc())
+    )
+    .where(ContactPoint.patient_id == bindparam("patient_id"))
+    .order_by(ContactPoint.valid_to.is_not(None), ContactPoint.valid_from.desc(), ContactPoint.id.desc())
+)  # fmt: skip
+_SUPPORTERS = (
+    select(
+        SupportPerson.id, SupportPerson.name_sealed, SupportPerson.relationship, SupportPerson.phone_sealed,
+        SupportPerson.may_be_told, SupportPerson.agreed_until,
+    )
+    .where(SupportPerson.patient_id == bindparam("patient_id"), SupportPerson.ended_at.is_(None))
+    .order_by(SupportPerson.added_at, SupportPerson.id)
+)  # fmt: skip
+
+
+@once_per_request
+def contact_points(patient_id: UUID) -> Sequence[Point]:
+    """All contact points, those in use first, newest first."""
     return [
         Point(
             row.id, row.kind, ContactPoint.value.reveal(row.id, row.value_sealed), row.may_voicemail,
             row.valid_from, row.valid_to,
         )
-        for row in db.session.execute(wanted.order_by(*newest))
+        for row in read(_POINTS, {"patient_id": patient_id})
     ]  # fmt: skip
 
 
 def supporters(patient_id: UUID) -> list[Supporter]:
     """Support people that are not ended, first added first."""
-    columns = (
-        SupportPerson.id, SupportPerson.name_sealed, SupportPerson.relationship, SupportPerson.phone_sealed,
-        SupportPerson.may_be_told, SupportPerson.agreed_until,
-    )  # fmt: skip
-    wanted = select(*columns).where(SupportPerson.patient_id == patient_id, SupportPerson.ended_at.is_(None))
     return [
         Supporter(
             row.id,
@@ -141,7 +154,7 @@ def supporters(patient_id: UUID) -> list[Supporter]:
             row.may_be_told,
             row.agreed_until,
         )
-        for row in db.session.execute(wanted.order_by(SupportPerson.added_at, SupportPerson.id))
+        for row in read(_SUPPORTERS, {"patient_id": patient_id})
     ]
 
 

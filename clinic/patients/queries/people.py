@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from clinic.core.db import db
+from clinic.core.db import db, read
 from clinic.core.rules import local
-from clinic.patients.access import on_caseload, visible
+from clinic.patients.access import NOW, on_caseload, visible
 from clinic.patients.models import Patient
 from clinic.patients.queries.contacts import holders
 from clinic.patients.rules import Right, Search, age, born, sounds_like, spaced
@@ -51,24 +51,25 @@ class Match:
 LIST_LIMIT = 50
 
 
-_PERSON = (
-    Patient.id, Patient.given_name, Patient.called_name, Patient.family_name, Patient.pronouns,
-    Patient.birth_date, Patient.record_number, Patient.zone,
+# The columns of a Person, for the lists of any room that joins the patient.
+PERSON = (
+    Patient.id.label("person_id"), Patient.given_name, Patient.called_name, Patient.family_name,
+    Patient.pronouns, Patient.birth_date, Patient.record_number, Patient.zone,
 )  # fmt: skip
-_PEOPLE = select(*_PERSON).where(Patient.id.in_(bindparam("ids", expanding=True)))
+_PEOPLE = select(*PERSON).where(Patient.id.in_(bindparam("ids", expanding=True)))
 
 
 def people(ids: Iterable[UUID], *, now: datetime) -> dict[UUID, Person]:
     """Patients by id, for lists that the caller has authorised and audits."""
     if not (wanted := list(ids)):
         return {}
-    rows = db.session.execute(_PEOPLE, {"ids": wanted})
-    return {row.id: _person(row, now) for row in rows}
+    rows = read(_PEOPLE, {"ids": wanted})
+    return {row.person_id: person(row, now) for row in rows}
 
 
 def caseload(*, now: datetime) -> list[Person]:
     """'My patients' of the actor by family name, at most LIST_LIMIT + 1."""
-    mine = select(*_PERSON).where(on_caseload(Patient.id, now=now))
+    mine = select(*PERSON).where(on_caseload(Patient.id, now=now))
     return _people(mine.order_by(Patient.name_folded, Patient.id).limit(LIST_LIMIT + 1), now)
 
 
@@ -82,7 +83,7 @@ def found(search: Search, *, now: datetime) -> list[Person]:
     if search.phone:
         wanted.append(Patient.id.in_(holders(search.phone)))
     wanted += [Patient.name_folded.contains(word, autoescape=True) for word in search.words]
-    chosen = select(*_PERSON).where(*wanted)
+    chosen = select(*PERSON).where(*wanted)
     return _people(chosen.order_by(Patient.name_folded, Patient.id).limit(LIST_LIMIT + 1), now)
 
 
@@ -101,11 +102,11 @@ def likely_same(
     """Visible patients with the same birth date and a surname that sounds alike, or the same phone (C4.8)."""
     same = and_(Patient.birth_date == birth_date, Patient.family_sound == sounds_like(family_name))
     shares = Patient.id.in_(holders(phone)) if phone else false()
-    wanted = select(*_PERSON, same.label("same_birth_date_and_sound"), shares.label("same_phone")).where(
+    wanted = select(*PERSON, same.label("same_birth_date_and_sound"), shares.label("same_phone")).where(
         or_(same, shares), visible(Patient.id, Right.DEMOGRAPHICS, now=now)
     )
     return [
-        Match(_person(row, now), bool(row.same_phone), bool(row.same_birth_date_and_sound))
+        Match(person(row, now), bool(row.same_phone), bool(row.same_birth_date_and_sound))
         for row in db.session.execute(wanted.order_by(Patient.name_folded))
     ]
 
@@ -118,6 +119,7 @@ _NAMESAKE = (
         _other.family_sound == Patient.family_sound,
         func.substr(_other.given_name, 1, 1) == func.substr(Patient.given_name, 1, 1),
         _other.id != Patient.id,
+        visible(_other.id, Right.DEMOGRAPHICS, now=NOW),
     )
     .order_by(_other.id)
     .limit(1)
@@ -126,18 +128,18 @@ _NAMESAKE = (
 
 def namesake(patient_id: UUID, *, now: datetime) -> str | None:
     """The name of another visible patient whose names sound and begin alike, to be told apart."""
-    mine = visible(_other.id, Right.DEMOGRAPHICS, now=now)
-    row = db.session.execute(_NAMESAKE.where(mine), {"patient_id": patient_id}).first()
+    row = read(_NAMESAKE, {"patient_id": patient_id, "now": now}).first()
     return f"{row.called_name or row.given_name} {row.family_name}" if row else None
 
 
 def _people(wanted: Select[*tuple[Any, ...]], now: datetime) -> list[Person]:
-    return [_person(row, now) for row in db.session.execute(wanted)]
+    return [person(row, now) for row in db.session.execute(wanted)]
 
 
-def _person(row: Row[*tuple[Any, ...]], now: datetime) -> Person:
+def person(row: Row[*tuple[Any, ...]], now: datetime) -> Person:
+    """Who a row with the columns of `PERSON` is about."""
     return Person(
-        id=row.id,
+        id=row.person_id,
         name=f"{row.called_name or row.given_name} {row.family_name}",
         pronouns=row.pronouns,
         birth_date=row.birth_date,

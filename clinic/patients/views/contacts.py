@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinic.accounts import queries as accounts
 from clinic.core.clock import now
 from clinic.core.errors import Missing, Stale
 from clinic.patients import queries, services
@@ -31,14 +30,12 @@ from clinic.web.policy import allow
 def contacts(patient_id: UUID) -> ResponseReturnValue:
     """How a patient may be reached, what was agreed, who is close."""
     record = opening(patient_id, Right.DEMOGRAPHICS, now=now())
-    history = queries.consent_history(patient_id)
     return _page(
         "contacts",
         record,
         points=queries.contact_points(patient_id),
         permissions={channel: queries.permission(patient_id, channel) for channel in Channel},
-        history=history,
-        staff=accounts.names(line.taken_by for line in history if line.taken_by),
+        history=queries.consent_history(patient_id),
         supporters=queries.supporters(patient_id),
     )
 
@@ -128,8 +125,7 @@ def _consent(patient_id: UUID, channel: Channel) -> ResponseReturnValue:
             return saved
     except Stale:
         last, status = _agreed(patient_id, channel)[0], 409
-        who = accounts.names([last.taken_by] if last.taken_by else [])
-        form.show_theirs(_agreement(_agreed(patient_id, channel)), who="".join(who.values()), at=last.at)
+        form.show_theirs(_agreement(_agreed(patient_id, channel)), who=last.taken_by or "", at=last.at)
     page = _page("consent", record, form=form, words=WORDS_OF[channel], channel=channel)
     return page, 422 if form.errors else status
 

@@ -4,10 +4,12 @@ from clinic.scheduling.queries.groups import SeriesRow, group, groups, members
 from clinic.scheduling.queries.reminders import ReminderDue, expecting_reply, open_reminders, reminders_due
 from clinic.scheduling.queries.sessions import (
     Attendee,
+    Coming,
     RoomRow,
     SessionRow,
     amendments,
     attendees,
+    coming,
     next_for,
     of_patient,
     of_series,
@@ -20,12 +22,14 @@ from clinic.scheduling.queries.sessions import (
 
 __all__ = [
     "Attendee",
+    "Coming",
     "ReminderDue",
     "RoomRow",
     "SeriesRow",
     "SessionRow",
     "amendments",
     "attendees",
+    "coming",
     "expecting_reply",
     "group",
     "groups",

@@ -6,16 +6,17 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from clinic.accounts import queries as accounts
 from clinic.accounts.models import User
-from clinic.core.db import db
+from clinic.core.db import db, read
 from clinic.core.errors import Missing
 from clinic.core.rules import local
 from clinic.patients import queries as patients
-from clinic.patients.access import visible
+from clinic.patients.access import NOW, visible
+from clinic.patients.models import Patient
 from clinic.patients.rules import Right
 from clinic.scheduling import access
 from clinic.scheduling.models import Attendance, ClinicSession, Room, Seat, SessionReminder
@@ -64,6 +65,14 @@ class SessionRow:
         return self.room or "Phone or video"
 
 
+class Coming(NamedTuple):
+    """A session that is ahead, as the actor may read it."""
+
+    starts_at: datetime
+    title: str
+    therapist: str
+
+
 class RoomRow(NamedTuple):
     """A room to choose."""
 
@@ -108,6 +117,28 @@ _SESSIONS = (
     .outerjoin(Room, Room.id == ClinicSession.room_id)
     .order_by(ClinicSession.starts_at, ClinicSession.id)
 )
+_SEATED = (
+    select(Seat.session_id, *patients.PERSON)
+    .join(Patient, Patient.id == Seat.patient_id)
+    .where(
+        Seat.session_id.in_(bindparam("ids", expanding=True)),
+        visible(Seat.patient_id, Right.SCHEDULE, now=NOW),
+    )
+)
+_COMING = (
+    select(
+        ClinicSession.kind, ClinicSession.title, ClinicSession.capacity, ClinicSession.starts_at, User.name
+    )
+    .join(User, User.id == ClinicSession.therapist_id)
+    .join(Seat, Seat.session_id == ClinicSession.id)
+    .where(
+        Seat.patient_id == bindparam("patient_id"),
+        ClinicSession.state == State.PLANNED,
+        ClinicSession.starts_at > bindparam("now"),
+    )
+    .order_by(ClinicSession.starts_at, ClinicSession.id)
+    .limit(bindparam("limit"))
+)
 
 
 def _sessions(*where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
@@ -115,15 +146,12 @@ def _sessions(*where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
 
 
 def _rows(wanted: Select[*tuple[object, ...]], now: datetime) -> list[SessionRow]:
-    rows = db.session.execute(wanted).mappings().all()
+    rows = read(wanted).mappings().all()
     single = [row["id"] for row in rows if row["capacity"] == 1]
-    seats = select(Seat.session_id, Seat.patient_id).where(
-        Seat.session_id.in_(single), visible(Seat.patient_id, Right.SCHEDULE, now=now)
-    )
-    who = dict(iter(db.session.execute(seats)))
-    people = patients.people(who.values(), now=now)
+    seated = read(_SEATED, {"ids": single, "now": now}) if single else ()
+    people = {row.session_id: patients.person(row, now) for row in seated}
     return [
-        SessionRow(**{**row, **access.programme(row)}, patient=people.get(who.get(row["id"])))  # type: ignore[arg-type]
+        SessionRow(**{**row, **access.programme(row)}, patient=people.get(row["id"]))  # type: ignore[arg-type]
         for row in rows
     ]
 
@@ -226,6 +254,12 @@ def of_patient(patient_id: UUID, *, now: datetime) -> list[tuple[SessionRow, Mar
     )
     marked, replied = dict(iter(db.session.execute(marks))), dict(iter(db.session.execute(replies)))
     return [(row, marked.get(row.id), replied.get(row.id)) for row in reversed(rows)]
+
+
+def coming(patient_id: UUID, *, limit: int, now: datetime) -> list[Coming]:
+    """The next planned sessions of a patient whose record was opened, soonest first."""
+    rows = read(_COMING, {"patient_id": patient_id, "limit": limit, "now": now})
+    return [Coming(row.starts_at, access.programme(row._asdict())["title"], row.name) for row in rows]
 
 
 def seated(session_id: UUID, patient_id: UUID) -> bool:
