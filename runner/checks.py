@@ -18,7 +18,8 @@ from runner.steps import ROOT, Stop, say, step
 
 PATIENCE = 20.0  # seconds that pytest has to tidy up
 OURS = ("CLINIC_", "FLASK_", "DATABASE_URL", "REDIS_URL")  # a test says what it wants
-# Work is stolen, not dealt out: so each process keeps to one database. Three, on two cores: the longest tests wait.
+# Work is stolen, not dealt out: so each process keeps to one database. The longest tests mostly wait, so
+# there are three processes where there are two cores.
 THREE_AT_ONCE = ("-n", "3", "--dist", "worksteal")
 CHECKS = {
     "ruff check": ["ruff", "check"],
