@@ -26,14 +26,6 @@ from tests.intake.way import AT_ADMISSION, SEVERE, address, admit, assess, begin
 from tests.race import race
 
 Register = Callable[..., UUID]
-TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def coordinator(sign_in: SignIn, clock: MovedClock) -> FlaskClient:
-    """A coordinator at 10:00 of a Tuesday in the clinic."""
-    clock.set(TUESDAY)
-    return sign_in("coordinator", name="Priya Nair")
 
 
 @pytest.fixture

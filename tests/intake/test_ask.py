@@ -13,9 +13,9 @@ from clinic.intake.models import Referral
 from clinic.intake.rules.referral import Source, State
 from tests.conftest import MovedClock, SignIn
 from tests.forms import hidden_fields, submit
+from tests.intake.conftest import TUESDAY
 
 ASKED = {"source": "relative", "name": "Ada Whitfield", "phone": "(202) 555-0143"}
-TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 
 def kept() -> list[Referral]:

@@ -19,19 +19,12 @@ from clinic.intake.rules.findings import missing
 from clinic.intake.rules.sections import Section
 from clinic.worklist.models import WorkItem
 from clinic.worklist.rules import Level
-from tests.conftest import MovedClock, SignIn
+from tests.conftest import SignIn
 from tests.forms import hidden_fields, submit
+from tests.intake.conftest import TUESDAY
 from tests.intake.way import CALM, COWS, OBSERVED, PHQ9, address, assess, begin, heroin, save, sign
 
 Register = Callable[..., UUID]
-TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def coordinator(sign_in: SignIn, clock: MovedClock) -> FlaskClient:
-    """A coordinator at 10:00 of a Tuesday in the clinic."""
-    clock.set(TUESDAY)
-    return sign_in("coordinator", name="Priya Nair")
 
 
 @pytest.fixture

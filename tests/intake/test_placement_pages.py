@@ -1,7 +1,6 @@
 """Level of care by its page: what fired, what is missing, the decision, the countersign."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -22,16 +21,8 @@ from tests.forms import hidden_fields, submit
 from tests.intake.way import CALM, SEVERE, address, assess, begin, decide, save, sign
 
 Register = Callable[..., UUID]
-TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 USED = "2026-11-23"
 LOWER = {"kind": "other", "plan": "outpatient", "reason": "His sister takes him in tonight."}
-
-
-@pytest.fixture
-def coordinator(sign_in: SignIn, clock: MovedClock) -> FlaskClient:
-    """A coordinator at 10:00 of a Tuesday in the clinic."""
-    clock.set(TUESDAY)
-    return sign_in("coordinator", name="Priya Nair")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The coordinator's list, a referral, its calls, and the registration of the person."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,8 @@ from clinic.patients.models import ContactPoint, Patient, Relation
 from clinic.patients.rules import RelationKind
 from tests.conftest import PASSWORD, MovedClock, SignIn
 from tests.forms import hidden_fields, submit
+from tests.intake.conftest import TUESDAY
 
-TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 PERSON = {
     "given_name": "Owen", "family_name": "Whitfield", "birth_date": "1992-05-03", "sex": "male",
     "language": "en", "phone": "(202) 555-0143",

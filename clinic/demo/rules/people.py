@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from uuid import UUID
+
+from clinic.patients.rules import NewPatient, Sex
 
 GIVEN = {
     "she/her": (
@@ -40,6 +43,19 @@ class Invented:
     sex: str
     birth_date: date
     phone: str
+
+    def registration(self, site_id: UUID, zone: str) -> NewPatient:
+        """What the coordinator writes down of them."""
+        return NewPatient(
+            family_name=self.family_name,
+            given_name=self.given_name,
+            birth_date=self.birth_date,
+            site_id=site_id,
+            zone=zone,
+            pronouns=self.pronouns,
+            sex=Sex(self.sex),
+            phone=self.phone,
+        )
 
 
 def people(chance: Random, today: date, numbers: Iterator[str]) -> Iterator[Invented]:

@@ -30,7 +30,7 @@ from clinic.episodes.rules import ContactKind, Medication, NextContact, Track
 from clinic.patients import queries as patient_queries
 from clinic.patients import services as patients
 from clinic.patients.models import ContactPoint
-from clinic.patients.rules import Channel, MessageKind, NewPatient, PointKind, Sex
+from clinic.patients.rules import Channel, MessageKind, PointKind
 
 ROOM_TO_SEND = timedelta(minutes=45)  # before the hours close: nothing that is due now may wait until morning
 BATCH = 50
@@ -115,17 +115,7 @@ def _invent(count: int, now: datetime) -> list[UUID]:
 def _discharged(clinic: Clinic, owner_id: UUID, person: Invented, now: datetime) -> UUID:
     at = now - timedelta(minutes=1)
     with as_staff(owner_id, Role.COORDINATOR, clinic.site_id):
-        new = NewPatient(
-            family_name=person.family_name,
-            given_name=person.given_name,
-            birth_date=person.birth_date,
-            site_id=clinic.site_id,
-            zone=clinic.zone,
-            pronouns=person.pronouns,
-            sex=Sex(person.sex),
-            phone=person.phone,
-        )
-        patient_id = patients.register(new, at=at)
+        patient_id = patients.register(person.registration(clinic.site_id, clinic.zone), at=at)
         agree_to_texts(patient_id, at=at)
     today = local(at, clinic.zone).date()
     episodes.admit(

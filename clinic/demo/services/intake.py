@@ -26,8 +26,6 @@ from clinic.patients.rules import (
     CONSENT_WORDS,
     ConsentGiven,
     MessageKind,
-    NewPatient,
-    Sex,
 )
 from clinic.patients.rules import Source as ConsentSource
 from clinic.worklist.rules import Outcome as CallOutcome
@@ -66,16 +64,7 @@ def call(clinic: Clinic, referral_id: UUID, *, at: datetime) -> None:
 
 def register(clinic: Clinic, person: Invented, referral_id: UUID, *, texts: bool, at: datetime) -> UUID:
     """Registered by the coordinator, with consent to texts where the person agrees."""
-    new = NewPatient(
-        family_name=person.family_name,
-        given_name=person.given_name,
-        birth_date=person.birth_date,
-        site_id=clinic.site_id,
-        zone=clinic.zone,
-        pronouns=person.pronouns,
-        sex=Sex(person.sex),
-        phone=person.phone,
-    )
+    new = person.registration(clinic.site_id, clinic.zone)
     with clinic.acting("coordinator"):
         referrals.record_call(referral_id, CallOutcome.REACHED, "Wants to come in.", at=at)
         patient_id = registration.register(referral_id, new, at=at)
