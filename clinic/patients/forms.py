@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 
 from clinic.core.settings import current
 from clinic.patients.rules import (
+    LANGUAGES,
     WORDS_OF,
     Channel,
     ConsentGiven,
@@ -68,6 +69,7 @@ def read(text: str) -> Search:
 class DetailsForm(EditForm):
     """Who somebody is."""
 
+    of_the_change = ("reason",)
     FIELDS = (
         "family_name", "given_name", "called_name", "pronouns", "birth_date", "sex", "language", "version",
     )  # fmt: skip
@@ -77,7 +79,8 @@ class DetailsForm(EditForm):
     pronouns = Line("Pronouns", max_length=40, optional=True, hint="Like she/her.")
     birth_date = Day("Date of birth")
     sex = Choice("Sex", [(one, one.label) for one in Sex])
-    language = Choice("Language of texts", [("en", "English"), ("es", "Spanish")])
+    language = Choice("Language of texts", list(LANGUAGES.items()))
+    reason = Line("Why it is corrected", max_length=300, hint="Kept with what stood here before")
 
     def details(self) -> Details:
         """What was entered."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.core.db import Base, Versioned
 from clinic.core.ddl import append_only
-from clinic.core.sealed import Sealed
+from clinic.core.sealed import Sealed, SealedJson
 from clinic.patients.rules import Channel, ConsentEventKind, PointKind, RelationKind, Sex, Source
 
 
@@ -41,6 +41,28 @@ class Patient(Versioned, Base):
     registered_at: Mapped[datetime]
     deceased_at: Mapped[datetime | None]
     version: Mapped[int]
+
+
+class DetailsCorrection(Base):
+    """Who somebody was taken for until this `version` of the patient, kept for ever.
+
+    `changes`: field of the details: [before, after], each as text or None.
+    """
+
+    __tablename__ = "details_correction"
+    __table_args__ = (UniqueConstraint("patient_id", "version"),)
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    version: Mapped[int]
+    changes_sealed: Mapped[bytes]
+    changes = SealedJson()
+    reason_sealed: Mapped[bytes]
+    reason = Sealed()
+    corrected_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
+    corrected_at: Mapped[datetime]
+
+
+append_only(DetailsCorrection)
 
 
 class ContactPoint(Base):

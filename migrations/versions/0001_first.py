@@ -24,6 +24,8 @@ SQLITE = [
     """CREATE TRIGGER assessment_refuse_signed_delete BEFORE DELETE ON assessment WHEN OLD.signed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'signed rows of assessment are never changed'); END""",
     """CREATE TRIGGER clinic_setting_refuse_update BEFORE UPDATE ON clinic_setting BEGIN SELECT RAISE(ABORT, 'rows of clinic_setting are never changed'); END""",
     """CREATE TRIGGER clinic_setting_refuse_delete BEFORE DELETE ON clinic_setting BEGIN SELECT RAISE(ABORT, 'rows of clinic_setting are never changed'); END""",
+    """CREATE TRIGGER details_correction_refuse_update BEFORE UPDATE ON details_correction BEGIN SELECT RAISE(ABORT, 'rows of details_correction are never changed'); END""",
+    """CREATE TRIGGER details_correction_refuse_delete BEFORE DELETE ON details_correction BEGIN SELECT RAISE(ABORT, 'rows of details_correction are never changed'); END""",
     """CREATE TRIGGER history_fact_refuse_update BEFORE UPDATE ON history_fact BEGIN SELECT RAISE(ABORT, 'rows of history_fact are never changed'); END""",
     """CREATE TRIGGER history_fact_refuse_delete BEFORE DELETE ON history_fact BEGIN SELECT RAISE(ABORT, 'rows of history_fact are never changed'); END""",
     """CREATE TRIGGER on_call_shift_one_per_rung_insert BEFORE INSERT ON on_call_shift WHEN NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM on_call_shift WHERE cancelled_at IS NULL AND rung = NEW.rung AND id <> NEW.id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at) BEGIN SELECT RAISE(ABORT, 'on_call_shift_one_per_rung'); END""",
@@ -76,6 +78,8 @@ $$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"""
     """CREATE TRIGGER assessment_refuse_signed BEFORE UPDATE OR DELETE ON assessment FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER clinic_setting_refuse_row BEFORE UPDATE OR DELETE ON clinic_setting FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER clinic_setting_refuse_all BEFORE TRUNCATE ON clinic_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER details_correction_refuse_row BEFORE UPDATE OR DELETE ON details_correction FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER details_correction_refuse_all BEFORE TRUNCATE ON details_correction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER history_fact_refuse_row BEFORE UPDATE OR DELETE ON history_fact FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER history_fact_refuse_all BEFORE TRUNCATE ON history_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """ALTER TABLE on_call_shift ADD CONSTRAINT on_call_shift_one_per_rung EXCLUDE USING gist (int4range(rung, rung, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)""",
@@ -648,6 +652,37 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("valid_to IS NULL"),
         postgresql_where=sa.text("valid_to IS NULL"),
+    )
+    op.create_table(
+        "details_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changes_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("corrected_by", sa.Uuid(), nullable=True),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["corrected_by"], ["staff_user.id"], name=op.f("fk_details_correction_corrected_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patient.id"], name=op.f("fk_details_correction_patient_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_details_correction")),
+        sa.UniqueConstraint("patient_id", "version", name=op.f("uq_details_correction_patient_id_version")),
+        info={
+            "statements": {
+                "sqlite": [
+                    "CREATE TRIGGER details_correction_refuse_update BEFORE UPDATE ON details_correction BEGIN SELECT RAISE(ABORT, 'rows of details_correction are never changed'); END",
+                    "CREATE TRIGGER details_correction_refuse_delete BEFORE DELETE ON details_correction BEGIN SELECT RAISE(ABORT, 'rows of details_correction are never changed'); END",
+                ],
+                "postgresql": [
+                    "\nCREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$\n",
+                    "CREATE TRIGGER details_correction_refuse_row BEFORE UPDATE OR DELETE ON details_correction FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                    "CREATE TRIGGER details_correction_refuse_all BEFORE TRUNCATE ON details_correction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                ],
+            }
+        },
     )
     op.create_table(
         "episode",
@@ -2940,6 +2975,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
     )
     op.drop_table("episode")
+    op.drop_table("details_correction")
     op.drop_index(
         "uq_contact_point_in_use",
         table_name="contact_point",

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from clinic.audit.models import AuditEntry
 from clinic.core import clock
-from clinic.core.db import db
+from clinic.core.db import db, transaction
 from clinic.patients import queries
 from tests.conftest import SignIn
 from tests.forms import hidden_fields, submit
@@ -25,6 +26,7 @@ TOLD: dict[str, Any] = {
     "birth_date": "1992-05-04",
     "sex": "male",
     "language": "en",
+    "reason": "As in the passport",
 }
 
 
@@ -53,6 +55,38 @@ def test_details_are_corrected_and_found_by_the_new_ones(desk: FlaskClient, pati
     }
 
 
+def test_what_stood_there_before_stays_in_the_record(
+    sign_in: SignIn, desk: FlaskClient, patient: Register
+) -> None:
+    owen = patient()
+    page = f"/patients/{owen}/contacts"
+    assert "Corrections of the details" not in desk.get(page).text
+    correct(sign_in("coordinator", name="Kai Lind"), owen, called_name="Ollie")
+    correct(desk, owen, called_name="", pronouns="", reason="Heard wrongly")
+    shown = " ".join(desk.get(page).text.split())
+    for words in (
+        "Kai Lind.</b> As in the passport",
+        '<del class="prose">Whitfield</del>',
+        '<ins class="prose">Whitfeld</ins>',
+        '<del class="prose">May 3, 1992</del>',
+        "Heard wrongly",
+        '<del class="prose">Ollie</del>',
+        '<ins class="prose">Empty</ins>',
+    ):
+        assert words in shown
+    assert correct(desk, owen, called_name="", pronouns="", reason="Nothing new").status_code == 303
+    assert "Nothing new" not in desk.get(page).text
+    assert "Enter why it is corrected" in correct(desk, owen, reason=" ").text
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM", "UPDATE"])
+def test_the_database_keeps_it(desk: FlaskClient, patient: Register, statement: str) -> None:
+    correct(desk, patient())
+    ending = " SET version = 9" if statement == "UPDATE" else ""
+    with pytest.raises(DBAPIError, match="never changed"), transaction() as session:
+        session.execute(text(f"{statement} details_correction{ending}"))
+
+
 BAD = {
     "tomorrow's child": ({"birth_date": "2099-01-01"}, "Enter a date of birth that is not in the future"),
     "a day that is none": ({"birth_date": "1992-02-30"}, "Enter date of birth as a date that exists"),
@@ -79,13 +113,13 @@ def test_details_that_cannot_be(
 def test_the_second_to_save_sees_both_versions_and_loses_nothing(
     desk: FlaskClient, sign_in: SignIn, patient: Register
 ) -> None:
-    owen, coordinator = patient(), sign_in("coordinator")
+    owen, coordinator = patient(), sign_in("coordinator", name="Kai Lind")
     address = f"/patients/{owen}/details"
     opened = hidden_fields(desk.get(address).text, address)
     assert correct(coordinator, owen, pronouns="they/them").status_code == 303
     late = desk.post(address, data={**opened, **TOLD, "family_name": "Whitfield-Rose"})
     assert late.status_code == 409
-    assert "Someone else saved this" in late.text
+    assert "Kai Lind saved this" in late.text
     assert "they/them" in late.text
     assert 'value="Whitfield-Rose"' in late.text
     again = hidden_fields(late.text, address)

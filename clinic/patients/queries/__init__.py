@@ -19,6 +19,7 @@ from clinic.patients.queries.contacts import (
     reach,
     supporters,
 )
+from clinic.patients.queries.corrections import corrections
 from clinic.patients.queries.people import (
     LIST_LIMIT,
     PERSON,
@@ -49,6 +50,7 @@ __all__ = [
     "caseload",
     "consent_history",
     "contact_points",
+    "corrections",
     "found",
     "likely_same",
     "namesake",

@@ -20,6 +20,7 @@ from clinic.patients.rules.consent import (
 )
 from clinic.patients.rules.contacts import NewSupporter, PointKind, Topic
 from clinic.patients.rules.identity import (
+    LANGUAGES,
     OLDEST,
     Details,
     NewPatient,
@@ -51,6 +52,7 @@ __all__ = [
     "CARRIES",
     "CONSENT_WORDS",
     "EMAIL_CONSENT_WORDS",
+    "LANGUAGES",
     "LAW_FROM",
     "LAW_UNTIL",
     "OLDEST",

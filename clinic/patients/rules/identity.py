@@ -108,6 +108,9 @@ class Sex(enum.StrEnum):
         return "Not known" if self is Sex.UNKNOWN else self.value.capitalize()
 
 
+LANGUAGES = {"en": "English", "es": "Spanish"}
+
+
 @dataclass(frozen=True)
 class Details:
     """Who somebody is, as it may be corrected. Names as written."""

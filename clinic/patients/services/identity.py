@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
+from clinic.core import actor
 from clinic.core.db import transaction
 from clinic.core.errors import Invalid, Stale
 from clinic.core.rules import local
 from clinic.patients import queries
 from clinic.patients.access import listing, require
-from clinic.patients.models import Patient
+from clinic.patients.models import DetailsCorrection, Patient
 from clinic.patients.queries import Match, Person
 from clinic.patients.rules import (
     Details,
@@ -62,8 +63,11 @@ def register(new: NewPatient, *, at: datetime) -> UUID:
     return patient.id
 
 
-def correct(patient_id: UUID, new: Details, *, version: int, at: datetime) -> None:
-    """Put right who somebody is. Raises Invalid("birth_date", …), Stale if another did so meanwhile."""
+def correct(patient_id: UUID, new: Details, *, reason: str, version: int, at: datetime) -> None:
+    """Put right who somebody is; what stood there before is kept with the reason.
+
+    Raises Invalid("birth_date", …), Stale if another did so meanwhile.
+    """
     with transaction() as session:
         require(patient_id, Right.DEMOGRAPHICS, at)
         patient = session.get_one(Patient, patient_id, with_for_update=True, populate_existing=True)
@@ -72,13 +76,30 @@ def correct(patient_id: UUID, new: Details, *, version: int, at: datetime) -> No
         if problem := birth_date_problem(new.birth_date, local(at, patient.zone).date()):
             raise Invalid("birth_date", problem)
         changes = {
-            name: [str(getattr(patient, name)), str(value)]
+            name: [_text(getattr(patient, name)), _text(value)]
             for name, value in vars(new).items()
             if getattr(patient, name) != value
         }
+        if not changes:
+            return
         for name, value in {**vars(new), **_searched(new)}.items():
             setattr(patient, name, value)
+        session.flush()
+        session.add(
+            DetailsCorrection(
+                patient_id=patient_id,
+                version=patient.version,
+                changes=changes,
+                reason=reason,
+                corrected_by=actor.user_id(),
+                corrected_at=at,
+            )
+        )
         audit.record("patient.corrected", [patient_id], changes=changes, at=at)
+
+
+def _text(value: str | date | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _searched(new: NewPatient | Details) -> dict[str, str]:

@@ -17,7 +17,17 @@ from clinic.patients.forms import (
     StopForm,
     SupportPersonForm,
 )
-from clinic.patients.rules import CARRIES, READERS, WORDS_OF, WRITERS, Channel, PointKind, Right, Source
+from clinic.patients.rules import (
+    CARRIES,
+    LANGUAGES,
+    READERS,
+    WORDS_OF,
+    WRITERS,
+    Channel,
+    PointKind,
+    Right,
+    Source,
+)
 from clinic.patients.views.blueprint import bp
 from clinic.patients.views.saving import saved_once
 from clinic.web.filters import phone
@@ -37,6 +47,8 @@ def contacts(patient_id: UUID) -> ResponseReturnValue:
         permissions={channel: queries.permission(patient_id, channel) for channel in Channel},
         history=queries.consent_history(patient_id),
         supporters=queries.supporters(patient_id),
+        corrections=queries.corrections(patient_id),
+        languages=LANGUAGES,
     )
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic.core.clock import now
 from clinic.core.errors import Stale
-from clinic.patients import services
+from clinic.patients import queries, services
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.forms import DetailsForm
 from clinic.patients.rules import WRITERS, Right
@@ -25,7 +25,8 @@ def details(patient_id: UUID) -> ResponseReturnValue:
     form = DetailsForm(data=_saved(record))
 
     def keep() -> None:
-        services.correct(patient_id, form.details(), version=form.shown_version(), at=at)
+        reason, version = form.reason.data or "", form.shown_version()
+        services.correct(patient_id, form.details(), reason=reason, version=version, at=at)
 
     status = 200
     try:
@@ -34,7 +35,8 @@ def details(patient_id: UUID) -> ResponseReturnValue:
             return done
     except Stale:
         record, status = opening(patient_id, Right.DEMOGRAPHICS, now=at), 409
-        form.show_theirs(_saved(record))
+        last = queries.corrections(patient_id)[-1]
+        form.show_theirs(_saved(record), who=last.who, at=last.at)
     page = render_template("patients/details.html", record=record, tab="patients.contacts", form=form)
     return page, 422 if form.errors else status
 
