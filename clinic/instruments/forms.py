@@ -25,7 +25,7 @@ class InstrumentForm(EditForm):
     observed_on = Day("Date observed")
     observed_time = Clock("Time observed", hint="24 h clock")
     occasion = Line("Reason for taking it now", max_length=200, optional=True)
-    shown = HiddenField()  # the version of the draft on the page; empty when there was none
+    draft_seen = HiddenField()  # the version of the draft on the page; empty when there was none
     wording = HiddenField()  # the version of the clinic's own wording on the page; empty: the file's words
 
     def item_field(self, item_id: str) -> Field:
@@ -87,12 +87,12 @@ class InstrumentForm(EditForm):
 
     def shown_draft(self) -> int | None:
         """The version of the draft, or the edition of the signed form, that the page was made from."""
-        return _version(self.shown)
+        return _version(self.draft_seen)
 
     def show_theirs(self, saved: Mapping[str, Any], *, who: str = "", at: datetime | None = None) -> None:
-        """Put what is saved now beside what was typed; its version is that of `shown`."""
+        """Put what is saved now beside what was typed; its version is that of `draft_seen`."""
         super().show_theirs(saved, who=who, at=at)
-        self.shown.data = saved["shown"]
+        self.draft_seen.data = saved["draft_seen"]
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """Put what scoring still needs beside the fields."""
@@ -156,7 +156,7 @@ def prefill(instrument: Instrument, filled: Filled, *, zone: str, version: int |
     values |= {MEASURED + item_id: reading for item_id, reading in filled.measured.items()}
     values |= {CONTEXT + name: str(value).lower() for name, value in filled.context.items()}
     values |= {"observed_on": there.date(), "observed_time": there.time(), "occasion": filled.occasion}
-    return values | {"shown": _hidden(version), "wording": _hidden(instrument.wording)}
+    return values | {"draft_seen": _hidden(version), "wording": _hidden(instrument.wording)}
 
 
 def _hidden(version: int | None) -> str:

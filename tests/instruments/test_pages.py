@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from werkzeug.test import TestResponse
 
 from clinic.core.db import db, transaction
 from clinic.instruments import queries
@@ -79,6 +80,51 @@ def test_item_9_is_work_at_once_even_of_a_draft(
     assert _work(patient_id) == []
     _fill(therapist, patient_id, "phq9", clock, item_q9="1", do="save")
     assert _work(patient_id) == [("intake.safety", "high", False)]
+
+
+def _by_script(browser: FlaskClient, address: str, page: str, **data: str) -> TestResponse:
+    """What the page sends by itself while somebody answers."""
+    sent = {**hidden_fields(page, address), **data, "draft": "keep"}
+    return browser.post(address, data=sent, headers={"Accept": "application/json"})
+
+
+@pytest.mark.parametrize(
+    ("name", "calm", "danger", "level"),
+    [
+        ("phq9", {"item_q1": "1"}, {"item_q9": "1"}, "high"),
+        ("cssrs_screener", {"item_wish_dead": "no"}, {"item_intent": "yes"}, "acute"),
+    ],
+)
+def test_a_scale_saves_itself_and_a_dangerous_answer_is_work_with_the_first_saving_once(
+    therapist: FlaskClient,
+    patient_id: UUID,
+    clock: MovedClock,
+    name: str,
+    calm: dict[str, str],
+    danger: dict[str, str],
+    level: str,
+) -> None:
+    address = f"/patients/{patient_id}/instruments/{name}"
+    page, typed = therapist.get(address).text, _observed(clock) | calm
+    assert "data-draft" in page
+    first = _by_script(therapist, address, page, **typed)
+    assert (first.status_code, first.json and first.json["version"]) == (200, 1)
+    assert _work(patient_id) == []
+    for seen in ("1", "2"):
+        assert _by_script(therapist, address, page, **typed, **danger, draft_seen=seen).status_code == 200
+    assert _work(patient_id) == [("intake.safety", level, False)]
+    assert _by_script(therapist, address, page, **typed, draft_seen="1").status_code == 409
+    assert _by_script(therapist, address, page, observed_on="x", draft_seen="3").status_code == 422
+    draft = queries.unsigned(patient_id, name)
+    assert draft is not None
+    assert draft.answers == {key.removeprefix("item_"): code for key, code in (calm | danger).items()}
+
+
+def test_what_is_complete_does_not_become_a_draft_by_itself(
+    therapist: FlaskClient, patient_id: UUID, clock: MovedClock
+) -> None:
+    _fill(therapist, patient_id, "cows", clock, **COWS)
+    assert "data-draft" not in therapist.get(f"/patients/{patient_id}/instruments/cows").text
 
 
 def test_item_9_left_out_is_work_until_it_is_answered(

@@ -12,10 +12,10 @@ from clinic.instruments.rules.scoring import (
     applies,
     as_number,
     band_of,
-    combine,
     counted_items,
     read,
     read_context,
+    within,
 )
 
 
@@ -54,12 +54,10 @@ def running(instrument: Instrument, answers: Answers, context: Context) -> Runni
 
 
 def _span(instrument: Instrument, scale: Scale, points: Points, known: Context) -> Span | None:
-    counted = counted_items(scale, known)
-    if counted is None:
+    counted, ends = counted_items(scale, known), within(instrument, scale, points, known)
+    if counted is None or ends is None:
         return None
-    items = [instrument.item(item_id) for item_id in counted]
-    least = combine(scale, [points.get(item.id, item.low) for item in items])
-    most = combine(scale, [points.get(item.id, item.high) for item in items])
+    least, most = ends
 
     def band(value: Fraction) -> Band | None:
         return band_of(instrument, scale.id, value, known)
@@ -67,8 +65,8 @@ def _span(instrument: Instrument, scale: Scale, points: Points, known: Context) 
     bands = _bands(instrument, scale, known)
     return Span(
         scale=scale,
-        answered=sum(item.id in points for item in items),
-        asked=len(items),
+        answered=sum(item in points for item in counted),
+        asked=len(counted),
         least=as_number(scale, least),
         most=as_number(scale, most),
         least_band=band(least),

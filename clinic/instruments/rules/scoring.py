@@ -34,7 +34,10 @@ class Incomplete:
 
 
 def score(instrument: Instrument, answers: Answers, context: Context) -> Scored | Incomplete:
-    """Score a form. Flags that rest on answered, legal items alone stand whatever is missing."""
+    """Score a form. A flag stands as soon as no answer still missing could take it back.
+
+    So the screener's intent to act is told from a draft, before its other questions are answered.
+    """
     points, errors = read(instrument, answers)
     known, unclear = read_context(instrument, context)
     errors |= unclear
@@ -43,7 +46,8 @@ def score(instrument: Instrument, answers: Answers, context: Context) -> Scored 
         value = scale_value(scale, points, known)
         if value is not None:
             values[scale.id] = value
-    flags = tuple(sorted({flag.id for flag in instrument.flags if _stands(flag, points, values, known)}))
+    reach = {scale.id: within(instrument, scale, points, known) for scale in instrument.scales}
+    flags = tuple(sorted({flag.id for flag in instrument.flags if _stands(flag, points, reach, known)}))
     if errors:
         open_flags = {flag.id for flag in instrument.flags if _is_open(flag, points)}
         return Incomplete(errors, flags, tuple(sorted(open_flags - set(flags))))
@@ -122,6 +126,19 @@ def scale_value(scale: Scale, points: Points, known: Context) -> Fraction | None
     return combine(scale, [points[item] for item in counted])
 
 
+Bounds = tuple[Fraction, Fraction]
+
+
+def within(instrument: Instrument, scale: Scale, points: Points, known: Context) -> Bounds | None:
+    """The least and the most a score can become; None while its items are not known."""
+    counted = counted_items(scale, known)
+    if counted is None:
+        return None
+    items = [instrument.item(item_id) for item_id in counted]
+    least = combine(scale, [points.get(item.id, item.low) for item in items])
+    return least, combine(scale, [points.get(item.id, item.high) for item in items])
+
+
 def counted_items(scale: Scale, known: Context) -> list[str] | None:
     """The items that count in this context; None while that is not known."""
     if scale.exclusion is None:
@@ -163,13 +180,16 @@ def applies(to: Mapping[str, str], known: Context) -> bool:
     return all(known.get(name) == value for name, value in to.items())
 
 
-def _stands(flag: Flag, points: Points, scores: Mapping[str, Fraction], known: Context) -> bool:
+def _stands(flag: Flag, points: Points, reach: Mapping[str, Bounds | None], known: Context) -> bool:
     if not applies(flag.applies_to, known):
         return False
     held = []
     for condition in flag.conditions:
-        value = scores.get(condition.id) if condition.on_scale else points.get(condition.id)
-        held.append(value is not None and condition.holds(Fraction(value)))
+        if condition.on_scale:
+            ends = reach[condition.id]
+        else:
+            ends = (Fraction(points[condition.id]),) * 2 if condition.id in points else None
+        held.append(ends is not None and all(map(condition.holds, ends)))
     return all(held) if flag.every else any(held)
 
 

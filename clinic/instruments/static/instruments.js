@@ -10,7 +10,7 @@ for (const form of document.querySelectorAll("form[data-running]")) {
     const answer = await fetch(form.dataset.running, { method: "POST", body: new FormData(form) });
     if (!answer.ok || turn !== asked) return; // a later answer is on its way
     panel.innerHTML = await answer.text();
-    document.querySelector("[data-saved]")?.replaceChildren("as on this page, not saved yet");
+    document.querySelector("[data-saved]")?.replaceChildren("as on this page");
   };
 
   form.addEventListener("change", () => refresh().catch(() => {}));

@@ -15,6 +15,7 @@ from clinic.instruments.forms import InstrumentForm, form_for, prefill
 from clinic.instruments.queries import AdministrationRow
 from clinic.instruments.rules import Filled, Instrument, running
 from clinic.instruments.views.blueprint import STAFF, bp
+from clinic.instruments.views.drafting import kept_by_script
 from clinic.patients.access import OpenRecord, opening
 from clinic.patients.rules import Right
 from clinic.web.once import once
@@ -29,7 +30,7 @@ def fill(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
     record, instrument = opening(patient_id, Right.CLINICAL, now=now), queries.worded(instrument_id)
     draft = queries.unsigned(patient_id, instrument_id)
     form = form_for(instrument)(data=_start(record, instrument, draft, now))
-    return _page(record, form, saved_at=draft.recorded_at if draft else None)
+    return _page(record, form, draft)
 
 
 def _start(
@@ -53,8 +54,10 @@ def save(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
     record = opening(patient_id, Right.CLINICAL, now=now)
     instrument, draft = queries.worded(instrument_id), queries.unsigned(patient_id, instrument_id)
     form = form_for(instrument)(data=_start(record, instrument, draft, now))
+    if answer := kept_by_script(form, patient_id, record.zone, now):
+        return answer
     if not form.validate_on_submit():
-        return _page(record, form), 422
+        return _page(record, form, draft), 422
     keep = services.save_draft if request.form.get("do") == "save" else services.complete
     filled, version = form.filled(record.zone), form.shown_draft()
     try:
@@ -65,27 +68,32 @@ def save(patient_id: UUID, instrument_id: str) -> ResponseReturnValue:
                 done.location = url_for(".result", patient_id=patient_id, administration_id=saved.id)
     except Invalid as error:
         form.add_error(error)
-        return _page(record, form), 422
+        return _page(record, form, draft), 422
     except Stale:
         draft = queries.unsigned(patient_id, instrument_id)
         names = accounts.names([draft.recorded_by]) if draft else {}
         at = draft.recorded_at if draft else None
         form.show_theirs(_start(record, instrument, draft, now), who="".join(names.values()), at=at)
-        return _page(record, form), 409
+        return _page(record, form, draft), 409
     if keep is services.complete and saved.errors:
         form.show_errors(saved.errors)
-        form.shown.data, form.form_id.data = str(saved.version), str(uuid4())
-        return _page(record, form, saved_at=now), 422
+        form.draft_seen.data, form.form_id.data = str(saved.version), str(uuid4())
+        return _page(record, form, queries.unsigned(patient_id, instrument_id)), 422
     if keep is services.save_draft:
         flash("Draft saved.", "success")
     return redirect(done.location, 303)
 
 
-def _page(record: OpenRecord, form: InstrumentForm, **more: object) -> str:
+def _page(record: OpenRecord, form: InstrumentForm, draft: AdministrationRow | None) -> str:
     instrument = form.instrument
     so_far = running(instrument, form.answers(), form.context())
     return render_template(
-        "instruments/fill.html", record=record, form=form, instrument=instrument, running=so_far, **more
+        "instruments/fill.html",
+        record=record,
+        form=form,
+        instrument=instrument,
+        running=so_far,
+        draft=draft,
     )
 
 

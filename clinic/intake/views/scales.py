@@ -15,6 +15,7 @@ from clinic.instruments import services
 from clinic.instruments.forms import InstrumentForm, form_for, prefill
 from clinic.instruments.queries import AdministrationRow
 from clinic.instruments.rules import Filled, Instrument, running
+from clinic.instruments.views.drafting import kept_by_script
 from clinic.intake.forms.assessment import NotDoneForm
 from clinic.intake.queries import assessments
 from clinic.intake.queries.assessments import Sheet
@@ -31,6 +32,8 @@ def scale(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> 
     if request.method == "GET":
         return page(record, sheet, section, now)
     form = _as_saved(record, sheet.scales.get(section), section.instrument, now)
+    if answer := kept_by_script(form, record.id, record.zone, now):
+        return answer
     if not form.validate():
         return page(record, sheet, section, now, form), 422
     draft = request.form.get("do") == "save"
@@ -52,7 +55,7 @@ def scale(record: OpenRecord, sheet: Sheet, section: Section, now: datetime) -> 
         return page(record, sheet, section, now, form), 409
     if not draft and saved.errors:
         form.show_errors(saved.errors)
-        form.shown.data, form.form_id.data = str(saved.version), str(uuid4())
+        form.draft_seen.data, form.form_id.data = str(saved.version), str(uuid4())
         return page(record, assessments.sheet(sheet.id), section, now, form, saved_at=now), 422
     flash(f"{section.label} is saved as a draft." if draft else f"{section.label} is complete.", "success")
     return redirect(done.location, 303)

@@ -39,6 +39,8 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       } else if (answer.status === 409) {
         leaving.abort();
         tell("failed", `Not saved since ${savedAt}. This form was saved in another tab; look there before you go on.`);
+      } else if (answer.status === 422) {
+        tell("failed", `Not saved since ${savedAt}. Something in the form cannot be read yet; look it over.`);
       } else if (answer.type === "opaqueredirect") {
         leaving.abort();
         tell("failed", `Not saved since ${savedAt}. You are signed out: send the form, sign in, and it comes back.`);
