@@ -24,6 +24,7 @@ from clinic.worklist import queries as worklist
 from clinic.worklist.rules import Level
 
 OF_THE_SITE = (Role.SUPERVISOR, Role.DESK, Role.NURSE)  # whose sheet has all sessions of the site
+OWN_ONLY = (Role.THERAPIST, Role.PEER)  # whose sheet keeps to who is theirs
 DAYS = 3
 CALM = (Level.NONE, "")
 
@@ -68,7 +69,7 @@ class Sheet(NamedTuple):
 def sheet(*, now: datetime) -> Sheet:
     """The actor's sheet, in a fixed number of queries bound by the caseload. The caller audits `ids`."""
     who = actor.get()
-    cases = episodes.caseload(now=now, owned_by=who.stands_for if who.role == Role.THERAPIST else None)
+    cases = episodes.caseload(now=now, owned_by=who.stands_for if who.role in OWN_ONLY else None)
     by_id = {case.patient_id: case for case in cases}
     waiting = patients.caseload(now=now) if who.role == Role.COORDINATOR else []
     ids = {*by_id, *(person.id for person in waiting)}

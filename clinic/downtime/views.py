@@ -3,10 +3,10 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from clinic.accounts.rules import Role
 from clinic.core import clock
 from clinic.downtime import queries
 from clinic.patients import access as patients
+from clinic.patients.rules import READERS
 from clinic.web.policy import allow
 
 bp = Blueprint(
@@ -16,11 +16,10 @@ bp = Blueprint(
     static_folder="static",
     static_url_path="/static/downtime",
 )
-READERS = (Role.THERAPIST, Role.NURSE, Role.COORDINATOR, Role.DESK, Role.SUPERVISOR)
 
 
 @bp.get("/downtime-sheet")
-@allow(*READERS)
+@allow(*READERS)  # every role that has patients; privacy and administration have none
 def sheet() -> ResponseReturnValue:
     """One's own caseload, or the site's."""
     now = clock.now()

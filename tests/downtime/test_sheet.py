@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask, get_template_attribute
 from flask.testing import FlaskClient, FlaskCliRunner
 from playwright.sync_api import Browser
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from clinic.app import create_app
 from clinic.audit.models import AuditEntry
 from clinic.core import actor, clock, periodic
 from clinic.core.db import db
+from clinic.downtime.queries import Sheet
 from clinic.safety import services as safety
 from clinic.safety.rules import Cause
 from clinic.worklist import services as worklist
@@ -70,6 +72,29 @@ def test_each_sees_whom_their_work_is_with(troubled: Owned, sign_in: SignIn) -> 
     assert "Outpatient, week 1" in sign_in("coordinator").get(PAGE).text  # until the hand-over
     for role in ("nurse", "therapist"):
         assert "Ana Zhou" not in sign_in(role).get(PAGE).text, role
+
+
+def test_the_prescriber_has_the_site_and_the_peer_only_who_is_theirs(
+    troubled: Owned, sign_in: SignIn
+) -> None:
+    page = sign_in("prescriber").get(PAGE).text
+    for words in CLINICAL:
+        assert words in page, words
+    peer = sign_in("peer").get(PAGE)
+    assert peer.status_code == 200
+    assert "Ana Zhou" not in peer.text
+
+
+@pytest.mark.parametrize("role", ["privacy", "administrator"])
+def test_who_has_no_patients_has_no_sheet(sign_in: SignIn, role: str) -> None:
+    assert sign_in(role).get(PAGE).status_code == 403
+
+
+def test_a_sheet_that_was_cut_says_so_where_it_begins_and_where_it_ends(app: Flask) -> None:
+    with app.test_request_context():
+        text = get_template_attribute("downtime/parts.html", "the_sheet")(Sheet(clock.now(), [], [], False))
+    assert "Not everybody is on this sheet" in text.partition("<table")[0]
+    assert "not everybody is on it" in text.partition("</table>")[2]
 
 
 def test_intake_has_who_waits_without_an_episode(sign_in: SignIn, patient: Own) -> None:
