@@ -68,6 +68,11 @@ class CaseRow(NamedTuple):
     next_contact_at: datetime
     next_contact_kind: ContactKind
 
+    @property
+    def facts(self) -> str:
+        """he/him · 34."""
+        return f"{self.pronouns} · {self.age}" if self.pronouns else str(self.age)
+
 
 class Offer(NamedTuple):
     """An open offer of a hand-over."""
