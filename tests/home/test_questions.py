@@ -29,7 +29,7 @@ MOST = {
     "/patients/{}": 23,
     "/patients/{}/notes": 16,
     "/patients/{}/instruments": 18,
-    "/patients/{}/contacts": 17,
+    "/patients/{}/contacts": 18,
 }
 
 

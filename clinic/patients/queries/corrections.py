@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from clinic.accounts import queries as accounts
-from clinic.core.db import db
+from clinic.accounts.models import User
+from clinic.core.db import read
 from clinic.patients.models import DetailsCorrection
 from clinic.patients.rules import LANGUAGES, Sex, born
 from clinic.web.amendments import Amendment, Change
@@ -20,24 +20,29 @@ LABELS = {
     "sex": "Sex",
     "language": "Language of texts",
 }
+_CORRECTIONS = (
+    select(*DetailsCorrection.__table__.c, User.name)
+    .outerjoin(User, User.id == DetailsCorrection.corrected_by)
+    .where(DetailsCorrection.patient_id == bindparam("patient_id"))
+    .order_by(DetailsCorrection.version)
+)
 
 
 def corrections(patient_id: UUID) -> list[Amendment]:
     """Every correction of the details with before and after in words, oldest first."""
-    mine = select(DetailsCorrection).where(DetailsCorrection.patient_id == patient_id)
-    rows = db.session.scalars(mine.order_by(DetailsCorrection.version)).all()
-    names = accounts.names(row.corrected_by for row in rows if row.corrected_by)
     return [
         Amendment(
             row.corrected_at,
-            names[row.corrected_by] if row.corrected_by else "A command",
-            row.reason,
+            row.name or "A command",
+            DetailsCorrection.reason.reveal(row.id, row.reason_sealed),
             [
                 Change(LABELS[name], _words(name, before), _words(name, after))
-                for name, (before, after) in row.changes.items()
+                for name, (before, after) in DetailsCorrection.changes.reveal(
+                    row.id, row.changes_sealed
+                ).items()
             ],
         )
-        for row in rows
+        for row in read(_CORRECTIONS, {"patient_id": patient_id})
     ]
 
 
