@@ -1,7 +1,7 @@
 """Measures pages, dispatch and memory, and writes docs/performance.md.
 
 PostgreSQL needs the address of a server in CLINIC_BENCHMARK_POSTGRES_URL. Clinics are loaded on the first run
-and kept: in databases of their own there, and under var/benchmarks/.
+and kept: in databases of their own there, and under CLINIC_BENCHMARK_FOLDER (var/benchmarks/).
 """
 
 import argparse

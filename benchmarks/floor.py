@@ -76,11 +76,10 @@ def create_app() -> Flask:
     @app.get("/floor")
     def floor() -> str:
         token = request.cookies.get(cookie_name(False), "")
-        with engine.connect() as connection:
-            found = {"token_hash": hashlib.sha256(token.encode()).digest()}
+        found = {"token_hash": hashlib.sha256(token.encode()).digest()}
+        with writer.begin() as connection:
             user = connection.execute(SIGNED_IN, found).first() or abort(401)
             rows = listed(connection, user.site_id)
-        with writer.begin() as connection:
             ids = json.dumps([str(row.id) for row in rows])
             entry = {"id": uuid7(), "at": datetime.now(UTC), "actor_id": user.id, "patient_ids": ids}
             connection.execute(TRAIL.insert(), {**entry, "action": "list"})

@@ -5,6 +5,7 @@ import platform
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from benchmarks.clinics import FOLDER
 from benchmarks.dispatch import DELAY, IN_FLIGHT, Dispatched
 from benchmarks.memory import FEW, MANY, Memory
 from benchmarks.pages import BARE, FLOOR, PAGES, SMALL, Measured
@@ -17,7 +18,7 @@ machine's noise; the noise probe, a fixed piece of arithmetic, says how much of 
 
 Measured on {day} with {cores} cores, {machine}, Python {python}; client, web servers, database and simulator
 shared them. Product and floor ran on gunicorn with the settings of `./run`, and on one database with the same
-settings.
+settings; SQLite's files lay under `{folder}`.
 
 The **floor page** is what any page of such a clinic costs at least: bare Flask and SQLAlchemy Core, the
 signed-in user loaded, one indexed query, 50 rows from a compiled template, one audit row committed. The
@@ -35,7 +36,7 @@ def written(
     """The whole page."""
     head = HEAD.format(
         rounds=rounds, day=datetime.now(UTC).date(), cores=os.cpu_count(), machine=platform.machine(),
-        python=platform.python_version(),
+        python=platform.python_version(), folder=FOLDER,
     )  # fmt: skip
     parts = [head, *map(_pages, pages)]
     if dispatch:

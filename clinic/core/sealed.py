@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+from functools import lru_cache
 from typing import Any, overload
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from sqlalchemy import inspect
 
 from clinic.core.db import Base
 from clinic.core.settings import current
+
+_cipher = lru_cache(AESGCM)  # its key schedule costs as much as sealing a text
 
 
 class Sealed:
@@ -32,8 +35,8 @@ class Sealed:
     def __set__(self, row: Base, value: Any) -> None:
         setattr(row, self.column, self.seal(row.id, value))
 
-    def seal(self, row_id: UUID, value: Any) -> bytes | None:
-        """The sealed bytes for a row's column: key version, nonce, ciphertext."""
+    def seal(self, row_id: UUID | str, value: Any) -> bytes | None:
+        """The sealed bytes for a row's column: key version, nonce, ciphertext. The key may be its text."""
         if value is None:
             return None
         keys = current().field_keys
@@ -42,7 +45,7 @@ class Sealed:
         return (
             bytes([version])
             + nonce
-            + AESGCM(keys[version]).encrypt(nonce, text, self._place(row_id, version))
+            + _cipher(keys[version]).encrypt(nonce, text, self._place(row_id, version))
         )
 
     def reveal(self, row_id: UUID, sealed: bytes | None) -> Any:
@@ -50,7 +53,7 @@ class Sealed:
         if sealed is None:
             return None
         version, nonce, rest = sealed[0], sealed[1:13], sealed[13:]
-        key = AESGCM(current().field_keys[version])
+        key = _cipher(current().field_keys[version])
         return self.from_text(key.decrypt(nonce, rest, self._place(row_id, version)).decode())
 
     def to_text(self, value: Any) -> str:
@@ -61,7 +64,7 @@ class Sealed:
         """The value again."""
         return text
 
-    def _place(self, row_id: UUID, version: int) -> bytes:
+    def _place(self, row_id: UUID | str, version: int) -> bytes:
         return f"{self.table}|{self.column}|{row_id}|{version}".encode()
 
 

@@ -20,7 +20,7 @@ from clinic.history import queries as history
 from clinic.history.rules import FactKind
 from clinic.history.rules import naloxone as naloxone_words
 from clinic.patients import queries as patients
-from clinic.patients.access import visible
+from clinic.patients.access import listed
 from clinic.patients.models import Patient
 from clinic.patients.rules import Right, Topic
 from clinic.safety.models import SafetyNeed, SafetyPlan, SafetyPlanCopy
@@ -164,7 +164,7 @@ def due(*, now: datetime) -> list[Due]:
     since = func.min(SafetyNeed.arose_at)
     wanted = (
         select(SafetyNeed.patient_id)
-        .where(SafetyNeed.met_at.is_(None), visible(SafetyNeed.patient_id, Right.CLINICAL, now=now))
+        .where(SafetyNeed.met_at.is_(None), listed(SafetyNeed.patient_id, Right.CLINICAL, now=now))
         .group_by(SafetyNeed.patient_id)
         .order_by(since, SafetyNeed.patient_id)
         .limit(DUE_LIMIT + 1)

@@ -31,6 +31,7 @@ class Series(Versioned, Base):
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("capacity > 0 AND minutes BETWEEN 5 AND 480", name="size"),
+        Index(None, "site_id"),
     )
 
     site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"))

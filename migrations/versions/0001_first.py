@@ -1124,6 +1124,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["therapist_id"], ["staff_user.id"], name=op.f("fk_series_therapist_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
     )
+    op.create_index(op.f("ix_series_site_id"), "series", ["site_id"], unique=False)
     op.create_table(
         "sign_in_session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2929,6 +2930,7 @@ def downgrade() -> None:
     op.drop_table("site_decision")
     op.drop_index(op.f("ix_sign_in_session_user_id"), table_name="sign_in_session")
     op.drop_table("sign_in_session")
+    op.drop_index(op.f("ix_series_site_id"), table_name="series")
     op.drop_table("series")
     op.drop_table("safety_plan")
     op.drop_index(

@@ -11,7 +11,7 @@ from clinic.aftercare.rules.outcome import Outcome
 from clinic.core.db import db
 from clinic.core.rules import local
 from clinic.patients import queries as patients
-from clinic.patients.access import visible
+from clinic.patients.access import listed
 from clinic.patients.queries import Person
 from clinic.patients.rules import Right
 from clinic.worklist import queries as worklist
@@ -41,7 +41,7 @@ class AftercareRow(NamedTuple):
 def in_aftercare(*, now: datetime) -> list[AftercareRow]:
     """Open risk first, then missed ones, then the newest discharges; a fixed number of queries."""
     columns = (CheckInPlan.patient_id, CheckInPlan.local_time, CheckInPlan.zone, CheckInPlan.discharged_on)
-    mine = visible(CheckInPlan.patient_id, Right.AFTERCARE, now=now)
+    mine = listed(CheckInPlan.patient_id, Right.AFTERCARE, now=now)
     wanted = select(*columns).where(CheckInPlan.ended_at.is_(None), mine)
     rows = db.session.execute(wanted.order_by(CheckInPlan.discharged_on.desc()).limit(LIMIT)).all()
     ids = [row.patient_id for row in rows]

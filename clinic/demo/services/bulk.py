@@ -42,7 +42,7 @@ def grow(
     sites, done = max(1, patients // SITE_SIZE), len(rows[PATIENT])
     for place in range(1, sites + 1):
         made: list[Rows] = []
-        fresh: dict[UUID, UUID] = {}
+        fresh: dict[str, str] = {}
         if place > 1:
             fresh = _keys(house)
             made.append(_another_site(copies.again(house, fresh), place, newcomers))
@@ -57,9 +57,9 @@ def grow(
     return sites
 
 
-def _keys(pattern: Pattern) -> dict[UUID, UUID]:
+def _keys(pattern: Pattern) -> dict[str, str]:
     """A new key for each row of a pattern."""
-    return {key: uuid7() for key in copies.ids(pattern)}
+    return {key: str(uuid7()) for key in copies.ids(pattern)}
 
 
 def _record_numbers(taken: set[str], chance: Random) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _another_site(rows: Rows, place: int, newcomers: Iterator[Invented]) -> Rows
 
 def _other_people(rows: Rows, newcomers: Iterator[Invented], numbers: Iterator[str]) -> None:
     """Give each patient, and each who only asked for help, a name and a number of their own."""
-    people: dict[UUID | None, Invented] = defaultdict(lambda: next(newcomers))
+    people: dict[str, Invented] = defaultdict(lambda: next(newcomers))
     for patient in rows[PATIENT]:
         patient.update(_who(people[patient["id"]]), record_number=next(numbers))
     for point in rows[table_of(ContactPoint)]:
@@ -96,7 +96,7 @@ def _other_people(rows: Rows, newcomers: Iterator[Invented], numbers: Iterator[s
         _call_for_help(referral, people[referral["patient_id"] or referral["id"]])
     for message in rows.get(table_of(Message), ()):
         if message["link_hash"]:
-            message["link_hash"] = token_hash(token(current().link_keys[0], message["id"]))
+            message["link_hash"] = token_hash(token(current().link_keys[0], UUID(message["id"])))
 
 
 def _who(person: Invented) -> Row:
@@ -107,7 +107,7 @@ def _who(person: Invented) -> Row:
         "family_sound": sounds_like(person.family_name),
         "pronouns": person.pronouns,
         "sex": person.sex,
-        "birth_date": person.birth_date,
+        "birth_date": person.birth_date.isoformat(),  # as the drivers take it
     }
 
 

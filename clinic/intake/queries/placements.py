@@ -17,7 +17,7 @@ from clinic.intake.rules.decision import Comparison, DecisionKind, DecisionState
 from clinic.intake.rules.placement import Recommendation, restored
 from clinic.intake.rules.rows import Outcome
 from clinic.patients import queries as patients
-from clinic.patients.access import visible
+from clinic.patients.access import listed
 from clinic.patients.queries import Person
 from clinic.patients.rules import Right
 
@@ -207,7 +207,7 @@ def underway(*, now: datetime) -> list[Underway]:
         .outerjoin(Placement, Placement.assessment_id == Assessment.id)
         .outerjoin(PlacementDecision, and_(PlacementDecision.placement_id == Placement.id, _HOLDING))
         .where(
-            visible(Assessment.patient_id, Right.INTAKE, now=now),
+            listed(Assessment.patient_id, Right.INTAKE, now=now),
             ~_SUPERSEDED,
             or_(PlacementDecision.id.is_(None), PlacementDecision.episode_id.is_(None)),
         )
@@ -229,7 +229,7 @@ def to_countersign(*, now: datetime) -> list[ToCountersign]:
         .join(Placement, Placement.id == PlacementDecision.placement_id)
         .where(
             PlacementDecision.state == DecisionState.PROPOSED,
-            visible(Placement.patient_id, Right.INTAKE, now=now),
+            listed(Placement.patient_id, Right.INTAKE, now=now),
         )
         .order_by(PlacementDecision.decided_at)
         .limit(LIST_LIMIT)

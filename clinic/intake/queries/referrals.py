@@ -94,14 +94,9 @@ _WAITING = (
 
 def waiting() -> list[Waiting]:
     """Open referrals of the site: urgent first, then the oldest; at most LIST_LIMIT."""
-    calls = (
-        select(ReferralCall.referral_id, func.count().label("calls"))
-        .group_by(ReferralCall.referral_id)
-        .subquery()
-    )
+    calls = select(func.count()).where(ReferralCall.referral_id == Referral.id).scalar_subquery()
     wanted = (
-        select(*_WAITING, func.coalesce(calls.c.calls, 0).label("calls"))
-        .outerjoin(calls, calls.c.referral_id == Referral.id)
+        select(*_WAITING, calls.label("calls"))
         .where(Referral.state == State.OPEN, ours())
         .order_by(Referral.urgent.desc(), Referral.received_at, Referral.id)
         .limit(LIST_LIMIT)

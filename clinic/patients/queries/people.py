@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from clinic.core.db import db, read
 from clinic.core.rules import local
-from clinic.patients.access import NOW, on_caseload, visible
+from clinic.patients.access import NOW, listed, on_caseload, visible
 from clinic.patients.models import Patient
 from clinic.patients.queries.contacts import holders
 from clinic.patients.rules import Right, Search, age, born, sounds_like, spaced
@@ -75,7 +75,7 @@ def caseload(*, now: datetime) -> list[Person]:
 
 def found(search: Search, *, now: datetime) -> list[Person]:
     """Patients the actor may see who fit a search, by family name, at most LIST_LIMIT + 1."""
-    wanted = [visible(Patient.id, Right.DEMOGRAPHICS, now=now)]
+    wanted = [listed(Patient.id, Right.DEMOGRAPHICS, now=now)]
     if search.record_number:
         wanted.append(Patient.record_number == search.record_number)
     if search.birth_date:

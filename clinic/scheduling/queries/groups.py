@@ -50,9 +50,14 @@ def groups(site_id: UUID, *, now: datetime) -> list[SeriesRow]:
         .order_by(Series.weekday, Series.local_time, Series.title)
     )
     rows = db.session.execute(wanted).all()
-    open_now = select(Enrolment.series_id).where(Enrolment.until.is_(None))
+    ids = [series.id for series, _, _ in rows]
+    open_now = select(Enrolment.series_id).where(Enrolment.series_id.in_(ids), Enrolment.until.is_(None))
     members = Counter(db.session.scalars(open_now))
-    coming = (ClinicSession.state == State.PLANNED, ClinicSession.starts_at > now)
+    coming = (
+        ClinicSession.series_id.in_(ids),
+        ClinicSession.state == State.PLANNED,
+        ClinicSession.starts_at > now,
+    )
     nexts = select(ClinicSession.series_id, func.min(ClinicSession.local_date)).where(*coming)
     next_on = dict(iter(db.session.execute(nexts.group_by(ClinicSession.series_id))))
     return [
