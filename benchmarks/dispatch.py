@@ -35,6 +35,8 @@ from clinic.messaging.services import sending
 
 IN_FLIGHT = 32
 DELAY = 0.05
+# No receipts: there is no web server here to take them, and only the engine asks for them.
+PROVIDER = {"delay_seconds": DELAY, "lose_callbacks": 1, "callback_seconds": 0}
 NUMBER = "+12025550142"
 OUTBOX = Table(
     "benchmark_outbox",
@@ -62,7 +64,7 @@ def measure(database: str, patients: int, *, rounds: int, messages: int) -> Disp
     clinic = clinics.clinic(database, patients)
     with tempfile.TemporaryDirectory() as folder, servers.simulating(clinic.env, Path(folder)) as port:
         provider = f"http://127.0.0.1:{port}"
-        httpx.post(f"{provider}/faults.json", json={"delay_seconds": DELAY}).raise_for_status()
+        httpx.post(f"{provider}/faults.json", json=PROVIDER).raise_for_status()
         ours, theirs, noise = [], [], []
         with _opened({**clinic.env, "CLINIC_SMS_URL": provider}) as app:
             for _ in range(rounds):
@@ -83,14 +85,15 @@ def _opened(env: dict[str, str]) -> Iterator[Flask]:
 def _engine(app: Flask, messages: int) -> float:
     due.wait_for_opening(now=clock.now())
     due.make_due(messages, now=clock.now())
-    sent: list[int] = []
+    sent = 0
 
     def work() -> None:
+        nonlocal sent
         with app.app_context(), actor.acting(actor.Actor(actor.ActorKind.TASK, name="messaging.pump")):
-            sent.append(sending.send_due(seconds=600))
+            sent = sending.send_due(seconds=600)
 
-    taken = seconds(lambda: _together(work))
-    return sum(sent) / taken
+    taken = seconds(work)
+    return sent / taken
 
 
 def _bare(url: str, provider: str, messages: int) -> float:

@@ -1,9 +1,11 @@
 """What aftercare answers to the rooms below: may a check-in's message go out, and digits by text."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from clinic.accounts.rules import Role
+from clinic.aftercare.models import CheckIn
 from clinic.aftercare.queries import check_ins
 from clinic.aftercare.queries import plans as plan_queries
 from clinic.aftercare.rules.outcome import NO_ANSWER_WORK, NOT_REACHED_WORK
@@ -29,13 +31,9 @@ from clinic.worklist.rules import CONTACT, WorkKind
 class CheckInSource:
     """The messages of check-ins."""
 
-    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+    def may_send(self, subject_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Decision]:
         """Send while it waits for an answer; the patient must have agreed to check-ins."""
-        check_in = plans.hold(subject_id)
-        if check_in.outcome is not None or now >= check_in.closes_at:
-            reason = check_in.outcome_reason or (check_in.outcome or "closed")
-            return Decision(Verdict.WITHHOLD, str(reason))
-        return Decision(Verdict.SEND, consent_kind=MessageKind.CHECK_INS)
+        return {check_in.id: _decided(check_in, now) for check_in in plans.hold_all(subject_ids)}
 
     def settled(
         self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime
@@ -48,11 +46,13 @@ class CheckInSource:
 class SilenceStepSource:
     """The messages that ask somebody silent for a call."""
 
-    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+    def may_send(self, subject_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Decision]:
         """Send while the silence lasts; the patient must have agreed to such messages."""
-        if not ladder.lasts(subject_id):
-            return Decision(Verdict.WITHHOLD, "contact")
-        return Decision(Verdict.SEND, consent_kind=MessageKind.CALL_ME)
+        ask, over = (
+            Decision(Verdict.SEND, consent_kind=MessageKind.CALL_ME),
+            Decision(Verdict.WITHHOLD, "contact"),
+        )
+        return {step_id: ask if ladder.lasts(step_id) else over for step_id in sorted(subject_ids)}
 
     def settled(
         self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime
@@ -60,6 +60,12 @@ class SilenceStepSource:
         """What did not go out is told to whoever calls."""
         if state in (State.FAILED, State.SKIPPED):
             ladder.message_settled(subject_id, reason or state.value, at=now)
+
+
+def _decided(check_in: CheckIn, now: datetime) -> Decision:
+    if check_in.outcome is not None or now >= check_in.closes_at:
+        return Decision(Verdict.WITHHOLD, str(check_in.outcome_reason or check_in.outcome or "closed"))
+    return Decision(Verdict.SEND, consent_kind=MessageKind.CHECK_INS)
 
 
 def reached(item_id: UUID, patient_id: UUID | None, outcome: str, at: datetime) -> None:

@@ -30,6 +30,40 @@ def record(
 
     `changes` (field: [before, after]) is sealed. Joins the caller's transaction.
     """
+    entry = _entry(
+        action,
+        patient_ids,
+        at=at,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        detail=detail,
+        changes=changes,
+    )
+    with transaction() as session:
+        session.connection().execute(_INSERT, entry)
+
+
+def record_each(action: str, subject_kind: str, patients: Mapping[UUID, UUID], *, at: datetime) -> None:
+    """Keep that the actor did `action` to each of many subjects (its id: its patient), written at once."""
+    entries = [
+        _entry(action, [patient_id], at=at, subject_kind=subject_kind, subject_id=subject_id)
+        for subject_id, patient_id in patients.items()
+    ]
+    if entries:
+        with transaction() as session:
+            session.connection().execute(_INSERT, entries)
+
+
+def _entry(
+    action: str,
+    patient_ids: Iterable[UUID],
+    *,
+    at: datetime,
+    subject_kind: str | None,
+    subject_id: UUID | None,
+    detail: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     who, entry_id = actor.get(), uuid7()
     entry = {
         "id": entry_id,
@@ -46,8 +80,7 @@ def record(
         "detail": detail,
         "changes_sealed": AuditEntry.changes.seal(entry_id, dict(changes) if changes else None),
     }
-    with transaction() as session:
-        session.connection().execute(_INSERT, entry | {"mac": mac(current().audit_key, entry)})
+    return entry | {"mac": mac(current().audit_key, entry)}
 
 
 _INSERT = insert(metadata.tables[AuditEntry.__tablename__])  # every page writes one: by Core it costs half

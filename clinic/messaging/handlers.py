@@ -1,5 +1,6 @@
 """What the engine tells other rooms and asks itself; filled into the registries by `clinic.app`."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -29,15 +30,9 @@ def work_answered(item_id: UUID, patient_id: UUID | None, outcome: str, at: date
 class OnCallPageSource:
     """A page goes out while its work is open and nobody took it."""
 
-    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+    def may_send(self, subject_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Decision]:
         """Withheld once anybody acknowledged, or the work was closed."""
-        page = db.session.get_one(OnCallPage, subject_id, with_for_update=True, populate_existing=True)
-        if page.acknowledged_at is not None:
-            return Decision(Verdict.WITHHOLD, "acknowledged")
-        is_open = exists().where(WorkItem.id == page.work_item_id, WorkItem.closed_at.is_(None))
-        if not db.session.scalar(select(is_open)):
-            return Decision(Verdict.WITHHOLD, "work_closed")
-        return Decision(Verdict.SEND)
+        return {page_id: _decided(page_id) for page_id in sorted(subject_ids)}
 
     def settled(
         self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime
@@ -47,12 +42,22 @@ class OnCallPageSource:
             paging.not_reached(subject_id, at=now)
 
 
+def _decided(page_id: UUID) -> Decision:
+    page = db.session.get_one(OnCallPage, page_id, with_for_update=True, populate_existing=True)
+    if page.acknowledged_at is not None:
+        return Decision(Verdict.WITHHOLD, "acknowledged")
+    is_open = exists().where(WorkItem.id == page.work_item_id, WorkItem.closed_at.is_(None))
+    if not db.session.scalar(select(is_open)):
+        return Decision(Verdict.WITHHOLD, "work_closed")
+    return Decision(Verdict.SEND)
+
+
 class ReplySource:
     """An answer to a text that came in: the person has just written to us."""
 
-    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+    def may_send(self, subject_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Decision]:
         """Always, while it is fresh."""
-        return Decision(Verdict.SEND)
+        return dict.fromkeys(subject_ids, Decision(Verdict.SEND))
 
     def settled(
         self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime

@@ -195,20 +195,24 @@ def words_history(which: Which) -> list[WordsVersion]:
 
 def words_in_force() -> dict[Which, Wording]:
     """The clinic's own words, where they are not as shipped."""
-    key = (OwnWords.channel, OwnWords.template, OwnWords.language)
-    last = select(*key, func.max(OwnWords.version)).group_by(*key)
-    newest = select(*key, *SAID).where(tuple_(*key, OwnWords.version).in_(last), OwnWords.text.is_not(None))
+    rows = db.session.execute(_IN_FORCE)
     return {
-        Which(channel, template, language): Wording(str(text), subject, link_words)
-        for channel, template, language, text, subject, link_words in db.session.execute(newest)
+        Which(row.channel, row.template, row.language): Wording(str(row.text), row.subject, row.link_words)
+        for row in rows
     }
 
 
-def words_id(which: Which) -> UUID | None:
-    """The own words in force of one text or letter; None where it is as shipped."""
-    mine = select(OwnWords.id, OwnWords.text).where(_of(which))
-    newest = db.session.execute(mine.order_by(OwnWords.version.desc()).limit(1)).one_or_none()
-    return newest.id if newest and newest.text is not None else None
+def words_ids() -> dict[Which, UUID]:
+    """The ids of the same."""
+    rows = db.session.execute(_IN_FORCE)
+    return {Which(row.channel, row.template, row.language): row.id for row in rows}
+
+
+_KEY = (OwnWords.channel, OwnWords.template, OwnWords.language)
+_IN_FORCE = select(*_KEY, OwnWords.id, *SAID).where(
+    tuple_(*_KEY, OwnWords.version).in_(select(*_KEY, func.max(OwnWords.version)).group_by(*_KEY)),
+    OwnWords.text.is_not(None),
+)
 
 
 def wording(words_id: UUID | None) -> Wording | None:

@@ -1,7 +1,7 @@
 """What upper rooms tell the engine: may this still be sent, and who understands an inbound text."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -30,8 +30,11 @@ class Decision:
 class MessageSource(Protocol):
     """The room that owns a kind of subject."""
 
-    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
-        """In the sending transaction, after the consent's lock: lock the subject, decide on what is true."""
+    def may_send(self, subject_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Decision]:
+        """In the sending transaction, after the consents' locks: lock each subject, in the order of their
+
+        ids, and decide on what is true.
+        """
 
     def settled(
         self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime

@@ -1,20 +1,17 @@
 """What the schedule answers to the rooms below: may a reminder go out, digits by text, tabs and places."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
-
-from sqlalchemy import select
 
 from clinic.accounts.rules import Role
 from clinic.core import actor
 from clinic.core.actor import Actor, ActorKind
-from clinic.core.db import transaction
 from clinic.messaging.registry import Decision, InboundText, Verdict
 from clinic.messaging.rules.states import State as MessageState
 from clinic.patients.registry import Tab
 from clinic.patients.rules import MessageKind, Right
 from clinic.scheduling import queries
-from clinic.scheduling.models import ClinicSession, Seat, SessionReminder
 from clinic.scheduling.rules import REPLIES, State
 from clinic.scheduling.services import reminders
 from clinic.web.navigation import Place
@@ -38,30 +35,27 @@ KINDS = {
 class SessionReminderSource:
     """The messages of session reminders."""
 
-    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+    def may_send(self, subject_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Decision]:
         """Send while the session stands as it was planned; the patient must have agreed to appointments."""
-        with transaction() as session:
-            reminder = session.get_one(
-                SessionReminder, subject_id, with_for_update=True, populate_existing=True
-            )
-            row = session.get_one(ClinicSession, reminder.session_id, populate_existing=True)
-            mine = (Seat.session_id == row.id, Seat.patient_id == reminder.patient_id)
-            seated = session.scalar(select(Seat.id).where(*mine)) is not None
-        if reminder.withheld_reason is not None:
-            return Decision(Verdict.WITHHOLD, reminder.withheld_reason)
-        if row.state is not State.PLANNED:
-            return Decision(Verdict.WITHHOLD, "session_cancelled")
-        if row.plan_version != reminder.session_version:
-            return Decision(Verdict.WITHHOLD, "session_moved")
-        if not seated:
-            return Decision(Verdict.WITHHOLD, "left_group")
-        return Decision(Verdict.SEND, consent_kind=MessageKind.APPOINTMENTS)
+        return {row.id: _decided(row) for row in reminders.hold_all(subject_ids)}
 
     def settled(
         self, subject_id: UUID, *, purpose: str, state: MessageState, reason: str | None, now: datetime
     ) -> None:
         """What was never sent is withheld with its reason; what failed is work."""
         reminders.settled(subject_id, state, reason, at=now)
+
+
+def _decided(row: reminders.Held) -> Decision:
+    if row.withheld_reason is not None:
+        return Decision(Verdict.WITHHOLD, row.withheld_reason)
+    if row.state is not State.PLANNED:
+        return Decision(Verdict.WITHHOLD, "session_cancelled")
+    if row.plan_version != row.session_version:
+        return Decision(Verdict.WITHHOLD, "session_moved")
+    if not row.seated:
+        return Decision(Verdict.WITHHOLD, "left_group")
+    return Decision(Verdict.SEND, consent_kind=MessageKind.APPOINTMENTS)
 
 
 def digits(text: InboundText) -> bool:

@@ -1,6 +1,6 @@
 """An engine with short settle times, a real provider, people with phones, and a subject of the tests' own."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
@@ -33,11 +33,11 @@ class Subjects:
         self.told: list[tuple[UUID, str, str | None]] = []
         self.error: Exception | None = None
 
-    def may_send(self, subject_id: UUID, *, purpose: str, now: datetime) -> Decision:
+    def may_send(self, subject_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Decision]:
         """As the test decided."""
         if self.error:
             raise self.error
-        return self.decision
+        return dict.fromkeys(subject_ids, self.decision)
 
     def settled(
         self, subject_id: UUID, *, purpose: str, state: State, reason: str | None, now: datetime

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from clinic.messaging.rules.outcomes import Answer
-from clinic.messaging.services import intent, repair
-from clinic.messaging.services.sending import claim, send_due, settle
+from clinic.messaging.services import repair
+from clinic.messaging.services.claims import claim
+from clinic.messaging.services.intent import begin
+from clinic.messaging.services.sending import send_due
+from clinic.messaging.services.settling import Answered, settle
 from tests.conftest import MovedClock
 from tests.messaging.conftest import NOON, Agreed, Owe, Subjects, attempts, state
 from tests.messaging.provider import Provider
@@ -100,14 +103,13 @@ def test_lost_lease_writes_only_the_attempt_and_the_look_up_reads_it(
     agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
 ) -> None:
     message_id = owe(agreed())
-    claimed = claim()
-    assert claimed is not None
-    begun = intent.begin_send(*claimed)
-    assert begun is not None
+    claims = claim(1)
+    assert claims
+    [begun] = begin(claims)
     clock.advance(minutes=2)
     assert repair.rescue() == 1
     assert state(message_id)[0] == "unknown"
-    settle(begun, Answer(201, "SM77"))
+    settle([Answered(begun, Answer(201, "SM77"))])
     assert state(message_id)[0] == "unknown"
     assert repair.look_up() == 1
     assert state(message_id)[0] == "accepted"

@@ -1,15 +1,18 @@
 """Ten processes want the same message; one has it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from uuid import UUID
 
 from sqlalchemy import select
 
 from clinic.core.db import db
+from clinic.messaging.channels import sms
 from clinic.messaging.models import Attempt
 from clinic.messaging.registry import sources
-from clinic.messaging.services import sending
+from clinic.messaging.rules.decision import Claim
+from clinic.messaging.services.claims import claim
+from clinic.messaging.services.intent import begin
+from clinic.messaging.services.settling import Answered, settle
 from tests.messaging.conftest import KIND, Agreed, Owe, Subjects, state
 from tests.messaging.provider import Provider
 from tests.race import race
@@ -21,14 +24,15 @@ class NothingDue(Exception):
 
 def claim_one() -> None:
     """Claim, or say that nothing was there."""
-    if sending.claim() is None:
+    if not claim(1):
         raise NothingDue
 
 
-def send_claimed(message_id: UUID, lease_token: UUID) -> None:
+def send_claimed(claims: Sequence[Claim]) -> None:
     """Send with a lease, as a process that knows the tests' kind of subject."""
     sources[KIND] = Subjects()
-    sending.send_one(message_id, lease_token)
+    for intent in begin(claims):
+        settle([Answered(intent, sms.send(intent.post))])
 
 
 def test_one_of_ten_claims(agreed: Agreed, owe: Owe, env: Mapping[str, str], provider: Provider) -> None:
@@ -41,9 +45,9 @@ def test_of_ten_senders_of_one_claim_one_sends(
     agreed: Agreed, owe: Owe, env: Mapping[str, str], provider: Provider
 ) -> None:
     message_id = owe(agreed())
-    claimed = sending.claim()
-    assert claimed is not None
-    race(env, [partial(send_claimed, *claimed)] * 10)
+    claims = claim(1)
+    assert claims
+    race(env, [partial(send_claimed, claims)] * 10)
     assert len(provider.taken()) == 1
     assert state(message_id)[0] == "accepted"
     assert len(db.session.scalars(select(Attempt)).all()) == 1

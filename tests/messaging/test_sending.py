@@ -1,5 +1,6 @@
 """A message's way to the provider, and what stops it (reliability 3 to 7)."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from uuid import uuid4
 
@@ -12,7 +13,9 @@ from clinic.messaging.models import EngineCount, ProviderHealth
 from clinic.messaging.registry import Decision, Verdict
 from clinic.messaging.rules.states import IllegalMove, State
 from clinic.messaging.services import engine, intent, repair, sending
-from clinic.messaging.services.sending import claim, give_up_claim, send_due, send_one
+from clinic.messaging.services.claims import claim, give_up
+from clinic.messaging.services.intent import begin
+from clinic.messaging.services.sending import send_due
 from clinic.patients import services as patients
 from clinic.patients.rules import Channel, Source
 from clinic.worklist.models import WorkItem
@@ -88,10 +91,10 @@ def test_other_kind_of_message_was_not_agreed(
 def test_stop_between_claim_and_send_wins(agreed: Agreed, owe: Owe, provider: Provider) -> None:
     patient_id = agreed()
     message_id = owe(patient_id)
-    claimed = claim()
-    assert claimed is not None
+    claims = claim(1)
+    assert claims
     patients.revoke(patient_id, Channel.SMS, Source.TEXT, at=NOON)
-    send_one(*claimed)
+    assert begin(claims) == []
     assert state(message_id) == ("cancelled", "opted_out")
     assert provider.taken() == []
 
@@ -133,10 +136,10 @@ def test_claimed_message_that_is_withheld_is_lost_to_its_claimant(
 ) -> None:
     subject_id = uuid4()
     owe(agreed(), subject_id=subject_id)
-    claimed = claim()
-    assert claimed is not None
+    claims = claim(1)
+    assert claims
     messaging.withhold(KIND, subject_id, "answered", at=NOON)
-    send_one(*claimed)
+    assert begin(claims) == []
     assert provider.taken() == []
 
 
@@ -264,9 +267,7 @@ def test_lost_claim_goes_back_and_three_make_poison(
     message_id = owe(agreed())
     for _ in range(3):
         assert state(message_id)[0] == "scheduled"
-        claimed = claim()
-        assert claimed is not None
-        assert claimed[0] == message_id
+        assert [each.message_id for each in claim(1)] == [message_id]
         clock.advance(minutes=2)
         assert repair.rescue() == 1
     assert state(message_id) == ("failed", "poison")
@@ -326,10 +327,11 @@ def test_retry_says_the_same_words(agreed: Agreed, owe: Owe, clock: MovedClock, 
 
 def test_foreign_claim_is_refused(agreed: Agreed, owe: Owe, provider: Provider) -> None:
     message_id = owe(agreed())
-    claimed = claim()
-    assert claimed is not None
-    send_one(message_id, uuid4())
-    give_up_claim(message_id, uuid4())
+    claims = claim(1)
+    assert claims
+    foreign = replace(claims[0], lease_token=uuid4())
+    assert begin([foreign]) == []
+    give_up(foreign)
     assert state(message_id)[0] == "claimed"
     assert provider.taken() == []
 

@@ -14,7 +14,9 @@ from clinic.messaging import registry
 from clinic.messaging.models import EngineCount, InboundMessage, Receipt
 from clinic.messaging.registry import InboundText
 from clinic.messaging.services import inbound, receipts, repair
-from clinic.messaging.services.sending import claim, send_due, send_one
+from clinic.messaging.services.claims import claim
+from clinic.messaging.services.intent import begin
+from clinic.messaging.services.sending import send_due
 from clinic.patients import queries as patients
 from clinic.patients.queries import NoPermission
 from clinic.patients.rules import Channel
@@ -193,10 +195,10 @@ def test_stop_between_claim_and_send(
     agreed: Agreed, owe: Owe, provider: Provider, client: FlaskClient, subjects: Subjects
 ) -> None:
     message_id = owe(agreed())
-    claimed = claim()
-    assert claimed is not None
+    claims = claim(1)
+    assert claims
     texted(client, "STOP")
-    send_one(*claimed)
+    assert begin(claims) == []
     assert provider.taken() == []
     assert state(message_id) == ("cancelled", "opted_out")
 

@@ -212,7 +212,7 @@ def test_what_came_last_does_not_hang_on_the_clock(
     services.opt_out(NUMBER, Channel.SMS, Source.TEXT, at=clock.now())
     assert why(owen) is WhyNot.OPTED_OUT
     with transaction():
-        assert services.lock_consent(owen, Channel.SMS) == NoPermission(WhyNot.OPTED_OUT)
+        assert services.lock_consents([owen], Channel.SMS) == {owen: NoPermission(WhyNot.OPTED_OUT)}
 
 
 def test_support_people(desk: FlaskClient, patient: Register) -> None:

@@ -107,7 +107,8 @@ def test_cancelled_session_withholds_it(
     services.cancel_session(session_id, CancelReason.PATIENT_ASKED, version=1, at=clock.now())
     [reminder], [message] = _reminders(), _messages()
     assert (message.state, message.reason) == (MessageState.CANCELLED, "session_cancelled")
-    assert SOURCE.may_send(reminder.id, purpose="reminder", now=clock.now()).verdict is Verdict.WITHHOLD
+    decision = SOURCE.may_send([reminder.id], now=clock.now())[reminder.id]
+    assert decision.verdict is Verdict.WITHHOLD
     clock.advance(days=2)
     assert [(due.outcome, due.reason) for due in queries.reminders_due(clock.now())] == [
         ("withheld", "session_cancelled")
@@ -133,7 +134,8 @@ def test_source_sends_only_what_was_agreed(
     book: Callable[..., UUID], own_patient: Callable[..., UUID], clock: MovedClock
 ) -> None:
     book(own_patient())
-    decision = SOURCE.may_send(_reminders()[0].id, purpose="reminder", now=clock.now())
+    [reminder] = _reminders()
+    decision = SOURCE.may_send([reminder.id], now=clock.now())[reminder.id]
     assert (decision.verdict, decision.consent_kind) == (Verdict.SEND, "appointments")
 
 

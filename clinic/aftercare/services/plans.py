@@ -1,6 +1,6 @@
 """Check-in plans: laid out ahead of time, changed, ended; each new check-in comes with its message."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -287,6 +287,13 @@ def hold(check_in_id: UUID) -> CheckIn:
     """The check-in as it is now, locked until the caller's transaction ends."""
     with transaction() as session:
         return session.get_one(CheckIn, check_in_id, with_for_update=True, populate_existing=True)
+
+
+def hold_all(check_in_ids: Collection[UUID]) -> Sequence[CheckIn]:
+    """The same for several, locked in the order of their ids."""
+    wanted = select(CheckIn).where(CheckIn.id.in_(check_in_ids)).order_by(CheckIn.id).with_for_update()
+    with transaction() as session:
+        return session.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
 def send(check_in: CheckIn, purpose: str, when: Times, *, now: datetime) -> None:

@@ -2,11 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from clinic.messaging.rules.states import State
+from clinic.patients.rules import Channel
 
 WAIT = timedelta(minutes=1)
 STOPPED = frozenset({"opted_out", "paused", "deceased", "wrong_contact"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message leased to one worker, with what of it never changes."""
+
+    message_id: UUID
+    channel: Channel
+    patient_id: UUID | None
+    staff_id: UUID | None
+    subject_kind: str
+    subject_id: UUID
+    lease_token: UUID
 
 
 @dataclass(frozen=True)

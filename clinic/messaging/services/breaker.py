@@ -1,5 +1,6 @@
 """The breakers of the providers, in the database: every process sees the same (reliability 7)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -15,31 +16,39 @@ from clinic.messaging.rules.outcomes import Family, Judgement
 from clinic.messaging.services.work import account_refused
 
 
-def closed_until(session: Session, provider: str, now: datetime) -> datetime | None:
-    """None where this call may go through, perhaps as the one probe; else when to ask again."""
+def admitted(session: Session, provider: str, wanted: int, now: datetime) -> tuple[int, datetime]:
+    """How many of so many calls may go through, one alone being the probe; when the others may ask again."""
     shut = select(ProviderHealth).where(
         ProviderHealth.provider == provider, ProviderHealth.state != Breaker.CLOSED
     )
     held = shut.order_by(ProviderHealth.family).with_for_update()
     rows = session.scalars(held.execution_options(populate_existing=True)).all()
+    if not rows:
+        return wanted, now
     waits = [row.retry_at for row in rows if row.retry_at and row.retry_at > now]
     if waits:
-        return max(waits)
+        return 0, max(waits)
+    probed_by = now + timedelta(seconds=current().settle.lease)  # a probe that dies makes room
     for row in rows:
-        row.state, row.changed_at = Breaker.HALF_OPEN, now
-        row.retry_at = now + timedelta(seconds=current().settle.lease)  # a probe that dies makes room
-    return None
+        row.state, row.changed_at, row.retry_at = Breaker.HALF_OPEN, now, probed_by
+    return 1, probed_by
 
 
-def note(session: Session, provider: str, judgement: Judgement, now: datetime) -> None:
-    """Keep what a call tells of the provider's health. Trouble with one recipient is health."""
-    if judgement.family is None:
+def note(session: Session, calls: Sequence[tuple[str, Judgement]], now: datetime) -> None:
+    """Keep what calls tell of their providers' health. Trouble with one recipient is health."""
+    healthy = {provider for provider, judgement in calls if judgement.family is None}
+    if healthy:
         probed = update(ProviderHealth).where(
-            ProviderHealth.provider == provider, ProviderHealth.state == Breaker.HALF_OPEN
+            ProviderHealth.provider.in_(healthy), ProviderHealth.state == Breaker.HALF_OPEN
         )
         session.execute(probed.values(state=Breaker.CLOSED, openings=0, retry_at=None, changed_at=now))
-        return
-    row = _row(session, provider, judgement.family, now)
+    for provider, judgement in calls:
+        if judgement.family is not None:
+            _failed(session, provider, judgement.family, now)
+
+
+def _failed(session: Session, provider: str, family: Family, now: datetime) -> None:
+    row = _row(session, provider, family, now)
     if row.state is Breaker.OPEN or not _too_much(session, row, now):
         return
     row.openings += 1

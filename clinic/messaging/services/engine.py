@@ -1,6 +1,6 @@
 """What every step of the engine stands on: one clock, one repeat, one way for a message to move."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -46,8 +46,14 @@ def twice(act: Callable[[], Result]) -> Result:
 
 def locked(session: Session, message_id: UUID) -> Message | None:
     """The message as it is now, held until the transaction ends."""
-    wanted = select(Message).where(Message.id == message_id).with_for_update()
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    return all_locked(session, [message_id]).get(message_id)
+
+
+def all_locked(session: Session, message_ids: Collection[UUID]) -> dict[UUID, Message]:
+    """Messages by id as they are now, held until the transaction ends; in one order, whoever asks."""
+    wanted = select(Message).where(Message.id.in_(message_ids)).order_by(Message.id).with_for_update()
+    found = session.scalars(wanted.execution_options(populate_existing=True))
+    return {message.id: message for message in found}
 
 
 def move(message: Message, *path: State, now: datetime, reason: str | None = None, **values: Any) -> None:

@@ -1,7 +1,8 @@
-"""The sending transaction: all is read again under locks, then the intent is committed (reliability 4)."""
+"""The sending transaction: all is read again under locks, then the intents are committed (reliability 4)."""
 
 import enum
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,32 +14,42 @@ from clinic.audit import services as audit
 from clinic.core.db import transaction
 from clinic.core.sealed import blind_index
 from clinic.core.settings import current
+from clinic.messaging import queries
 from clinic.messaging.channels.carriers import CARRIERS
 from clinic.messaging.channels.post import Post
 from clinic.messaging.models import Attempt, Message, Receipt
 from clinic.messaging.registry import Decision, Verdict, sources
-from clinic.messaging.rules.decision import Facts, Step, decide
+from clinic.messaging.rules.decision import Claim, Facts, Step, decide
 from clinic.messaging.rules.outcomes import Outcome
+from clinic.messaging.rules.own_words import Which
 from clinic.messaging.rules.states import UNSENT, WITHHELD, State
 from clinic.messaging.rules.timing import LATE, opening
 from clinic.messaging.services import breaker
-from clinic.messaging.services.engine import locked, move, shared_now
-from clinic.messaging.services.recipients import Recipient, recipient_of
+from clinic.messaging.services.engine import all_locked, move, shared_now
+from clinic.messaging.services.recipients import Recipient, recipients_of
 from clinic.messaging.services.wording import fix_words, posted
-from clinic.patients.rules import Channel
 
 
 @dataclass(frozen=True)
 class Intent:
     """A call that may be made once. `begun` is the reading of `elapsed()` before the intent was committed."""
 
-    channel: Channel
+    claim: Claim
     attempt_id: UUID
-    lease_token: UUID
-    patient_id: UUID | None
     contact_point_id: UUID | None
     post: Post
     begun: float
+
+
+@dataclass(frozen=True)
+class _Case:
+    """All that is true of one message under its locks; `outcomes` of its attempts so far."""
+
+    claim: Claim
+    message: Message
+    to: Recipient
+    decision: Decision
+    outcomes: Sequence[Outcome | None]
 
 
 class Newer(enum.Enum):
@@ -54,47 +65,103 @@ def elapsed() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-def begin_send(message_id: UUID, lease_token: UUID) -> Intent | None:
-    """Decide under lock and commit the intent. Without an Intent nobody connects to the provider."""
+def begin(claims: Sequence[Claim]) -> list[Intent]:
+    """Decide under locks and commit the intents. Without an Intent nobody connects to the provider."""
     begun = elapsed()
     with transaction() as session:
         now = shared_now(session)
-        known = session.get_one(Message, message_id, populate_existing=True)
-        recipient = recipient_of(session, known)
-        source = sources[known.subject_kind]
-        decision = source.may_send(known.subject_id, purpose=known.purpose, now=now)
-        message = locked(session, message_id)
-        if message is None or not _ours(message, lease_token, now):
-            return None
-        outcomes = _outcomes(session, message)
-        if Outcome.ACCEPTED in outcomes:  # a receipt told since that an attempt thought not sent had gone out
-            _adopt(session, message, now)
-            return None
-        step = decide(_facts(session, message, recipient, decision, now))
-        provider = CARRIERS[message.channel].PROVIDER
-        if step.state is State.SENDING and (until := breaker.closed_until(session, provider, now)):
-            step = Step(State.SCHEDULED, at=until)
-        if step.state is not State.SENDING:
-            at = step.at or message.next_attempt_at
-            move(message, step.state, now=now, reason=step.reason, next_attempt_at=at, claim_count=0)
-            return None
-        return _commit(session, message, recipient, len(outcomes), now, begun)
+        ready = [case for case in _cases(session, claims, now) if _goes(session, case, now)]
+        admitted = list(_admitted(session, ready, now))
+        own = queries.words_ids() if any(not case.outcomes for case in admitted) else {}
+        intents = [_intend(session, case, own, now, begun) for case in admitted]
+        about = {
+            claim.message_id: claim.patient_id
+            for claim in (case.claim for case in admitted)
+            if claim.patient_id
+        }
+        audit.record_each("message.sending", "message", about, at=now)
+        return intents
 
 
-def _ours(message: Message, lease_token: UUID, now: datetime) -> bool:
-    still_held = message.lease_token == lease_token and message.state is State.CLAIMED
-    return still_held and message.lease_until is not None and message.lease_until > now
+def _cases(session: Session, claims: Sequence[Claim], now: datetime) -> list[_Case]:
+    """Locks are taken for all in the one order of reliability 4: consents, subjects, messages."""
+    recipients = recipients_of(session, claims)
+    decisions = _decisions(claims, now)
+    messages = all_locked(session, [claim.message_id for claim in claims])
+    outcomes = _outcomes(session, messages)
+    return [
+        _Case(
+            claim,
+            messages[claim.message_id],
+            recipients[claim.message_id],
+            decisions[claim.subject_kind, claim.subject_id],
+            outcomes[claim.message_id],
+        )
+        for claim in claims
+        if _ours(messages.get(claim.message_id), claim, now)
+    ]
 
 
-def _facts(
-    session: Session, message: Message, recipient: Recipient, decision: Decision, now: datetime
-) -> Facts:
-    limited = recipient.kinds is not None
-    hours = recipient.hours
-    newer = _newer(session, message, recipient, now)
+def _decisions(claims: Sequence[Claim], now: datetime) -> dict[tuple[str, UUID], Decision]:
+    found: dict[tuple[str, UUID], Decision] = {}
+    for kind in sorted({claim.subject_kind for claim in claims}):
+        mine = {claim.subject_id for claim in claims if claim.subject_kind == kind}
+        said = sources[kind].may_send(mine, now=now)
+        found |= {(kind, subject_id): said[subject_id] for subject_id in mine}
+    return found
+
+
+def _outcomes(session: Session, messages: Mapping[UUID, Message]) -> dict[UUID, list[Outcome | None]]:
+    """How the attempts of each message so far ended."""
+    found: dict[UUID, list[Outcome | None]] = {message_id: [] for message_id in messages}
+    tried = select(Attempt.message_id, Attempt.outcome).where(Attempt.message_id.in_(found))
+    for message_id, outcome in session.execute(tried):
+        found[message_id].append(outcome)
+    return found
+
+
+def _ours(message: Message | None, claim: Claim, now: datetime) -> bool:
+    if message is None or message.lease_token != claim.lease_token or message.state is not State.CLAIMED:
+        return False
+    return message.lease_until is not None and message.lease_until > now
+
+
+def _goes(session: Session, case: _Case, now: datetime) -> bool:
+    """Whether it is to be sent now; one that is not goes where it belongs."""
+    if (
+        Outcome.ACCEPTED in case.outcomes
+    ):  # a receipt told since that an attempt thought not sent had gone out
+        _adopt(session, case.message, now)
+        return False
+    step = decide(_facts(session, case, now))
+    if step.state is not State.SENDING:
+        _leave(case.message, step, now)
+    return step.state is State.SENDING
+
+
+def _leave(message: Message, step: Step, now: datetime) -> None:
+    at = step.at or message.next_attempt_at
+    move(message, step.state, now=now, reason=step.reason, next_attempt_at=at, claim_count=0)
+
+
+def _admitted(session: Session, ready: Sequence[_Case], now: datetime) -> Iterator[_Case]:
+    """Those that the breakers let through; the others wait."""
+    for channel, carrier in CARRIERS.items():
+        if not (mine := [case for case in ready if case.message.channel is channel]):
+            continue
+        count, again_at = breaker.admitted(session, carrier.PROVIDER, len(mine), now)
+        for case in mine[count:]:
+            _leave(case.message, Step(State.SCHEDULED, at=again_at), now)
+        yield from mine[:count]
+
+
+def _facts(session: Session, case: _Case, now: datetime) -> Facts:
+    recipient, decision = case.to, case.decision
+    limited, hours = recipient.kinds is not None, recipient.hours
+    newer = _newer(session, case.message, recipient, now)
     return Facts(
         now=now,
-        expires_at=message.expires_at,
+        expires_at=case.message.expires_at,
         withheld=decision.reason if decision.verdict is Verdict.WITHHOLD else None,
         wait=decision.verdict is Verdict.WAIT or newer is Newer.UNDECIDED,
         unreachable=recipient.why,
@@ -121,26 +188,20 @@ def _newer(session: Session, message: Message, to: Recipient, now: datetime) -> 
     return Newer.UNDECIDED if states & UNSENT else Newer.NONE
 
 
-def _outcomes(session: Session, message: Message) -> list[Outcome | None]:
-    """How the attempts so far ended."""
-    return list(session.scalars(select(Attempt.outcome).where(Attempt.message_id == message.id)))
-
-
 def _adopt(session: Session, message: Message, now: datetime) -> None:
     move(message, State.SENDING, State.ACCEPTED, now=now, claim_count=0)
     waiting = update(Receipt).where(Receipt.message_id == message.id, Receipt.not_applied == "not_under_way")
     session.execute(waiting.values(handled_at=None, not_applied=None))
 
 
-def _commit(
-    session: Session, message: Message, to: Recipient, tried: int, now: datetime, begun: float
-) -> Intent:
-    if tried == 0:
-        fix_words(message, to)
+def _intend(session: Session, case: _Case, own: Mapping[Which, UUID], now: datetime, begun: float) -> Intent:
+    message, to = case.message, case.to
+    if not case.outcomes:
+        fix_words(message, to, own)
     post = posted(message, to.number, (message.expires_at - now).total_seconds())
     attempt = Attempt(
         message_id=message.id,
-        n=tried + 1,
+        n=len(case.outcomes) + 1,
         provider=CARRIERS[message.channel].PROVIDER,
         contact_point_id=to.contact_point_id,
         number=to.number,
@@ -150,15 +211,4 @@ def _commit(
     session.add(attempt)
     lease = now + timedelta(seconds=current().settle.lease)
     move(message, State.SENDING, now=now, lease_until=lease, claim_count=0)
-    if message.patient_id:
-        about = [message.patient_id]
-        audit.record("message.sending", about, at=now, subject_kind="message", subject_id=message.id)
-    return Intent(
-        channel=message.channel,
-        attempt_id=attempt.id,
-        lease_token=message.lease_token or attempt.id,
-        patient_id=message.patient_id,
-        contact_point_id=to.contact_point_id,
-        post=post,
-        begun=begun,
-    )
+    return Intent(case.claim, attempt.id, to.contact_point_id, post, begun)

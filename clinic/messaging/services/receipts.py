@@ -16,7 +16,7 @@ from clinic.messaging.rules.receipts import NotApplied, path
 from clinic.messaging.rules.states import UNSENT, State
 from clinic.messaging.services import troubles
 from clinic.messaging.services.engine import locked, move, twice
-from clinic.messaging.services.sending import close_attempt
+from clinic.messaging.services.settling import close
 
 MOST = 200
 TOLD = Judgement(Outcome.ACCEPTED, "told_by_receipt")
@@ -79,8 +79,7 @@ def _move(session: Session, message: Message | None, receipt: Receipt, at: datet
     if message is None or attempt is None:
         raise NotApplied("no_such_message")
     if message.state in (State.SENDING, State.UNKNOWN, *UNSENT) and attempt.outcome is not Outcome.ACCEPTED:
-        answer = Answer(provider_id=receipt.provider_message_id)
-        close_attempt(session, attempt, TOLD, at, answer)
+        close(session, [(attempt, TOLD, Answer(provider_id=receipt.provider_message_id))], at)
     steps = path(message.state, receipt.status)
     move(message, *steps, now=at, reason=_reason(receipt) if steps[-1] is State.FAILED else None)
 

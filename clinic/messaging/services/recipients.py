@@ -1,5 +1,6 @@
 """To whom a message goes, found when it is sent and never earlier."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,11 +9,11 @@ from sqlalchemy.orm import Session
 from clinic.accounts import queries as accounts
 from clinic.configuration import queries as configuration
 from clinic.core.settings import current
-from clinic.messaging.models import InboundMessage, Message
+from clinic.messaging.models import InboundMessage
+from clinic.messaging.rules.decision import Claim
 from clinic.messaging.rules.timing import Hours
 from clinic.patients import services as patients
-from clinic.patients.queries import NoPermission
-from clinic.patients.rules import Channel
+from clinic.patients.queries import NoPermission, Permission
 from clinic.web import filters
 
 INBOUND = "inbound_message"
@@ -31,21 +32,37 @@ class Recipient:
     contact_point_id: UUID | None = None
 
 
-def recipient_of(session: Session, message: Message) -> Recipient:
-    """Hold the patient's consent and say what it allows; staff and who just wrote to us need none."""
-    if message.patient_id is not None:
-        return _patient(message.patient_id, message.channel)
-    if message.staff_id is not None:
-        entry = accounts.entry(message.staff_id)
+def recipients_of(session: Session, claims: Sequence[Claim]) -> dict[UUID, Recipient]:
+    """By message: hold the patients' consents, and say what they allow; others need none."""
+    others = {claim.message_id: _other(session, claim) for claim in claims if claim.patient_id is None}
+    return others | _patients(claims)
+
+
+def _other(session: Session, claim: Claim) -> Recipient:
+    """Staff, or who has just written to us."""
+    if claim.staff_id is not None:
+        entry = accounts.entry(claim.staff_id)
         phone = entry.phone if entry and not entry.disabled_at else None
         return Recipient(phone) if phone else Recipient(why="no_contact")
-    if message.subject_kind == INBOUND:
-        return Recipient(session.get_one(InboundMessage, message.subject_id).number)
+    if claim.subject_kind == INBOUND:
+        return Recipient(session.get_one(InboundMessage, claim.subject_id).number)
     return Recipient(why="no_contact")
 
 
-def _patient(patient_id: UUID, channel: Channel) -> Recipient:
-    allowed = patients.lock_consent(patient_id, channel)
+def _patients(claims: Sequence[Claim]) -> dict[UUID, Recipient]:
+    found: dict[UUID, Recipient] = {}
+    for channel in sorted({claim.channel for claim in claims}):
+        to = {
+            claim.message_id: claim.patient_id
+            for claim in claims
+            if claim.patient_id and claim.channel is channel
+        }
+        allowed = patients.lock_consents(set(to.values()), channel) if to else {}
+        found |= {message_id: _patient(allowed[patient_id]) for message_id, patient_id in to.items()}
+    return found
+
+
+def _patient(allowed: Permission | NoPermission) -> Recipient:
     if isinstance(allowed, NoPermission):
         return Recipient(why=allowed.why.value)
     clinic = Hours(configuration.value("quiet_hours_from"), configuration.value("quiet_hours_until"))

@@ -20,8 +20,9 @@ from clinic.messaging.rules.lookup import Listed, Proof, alike, proof
 from clinic.messaging.rules.outcomes import Answer, Judgement, Outcome
 from clinic.messaging.rules.states import TRACKED, State
 from clinic.messaging.rules.timing import RECEIPT_PATIENCE, receipt_deadline, unknown_deadline
+from clinic.messaging.services.claims import put_back
 from clinic.messaging.services.engine import locked, move, shared_now, twice
-from clinic.messaging.services.sending import apply_outcome, close_attempt, put_back
+from clinic.messaging.services.settling import apply_outcome, close
 
 FOUND = Judgement(Outcome.ACCEPTED, "found_at_provider")
 ABSENT = Judgement(Outcome.PROVED_NOT_SENT, "proved_not_sent")
@@ -116,7 +117,7 @@ def _judge(message_id: UUID, attempt_id: UUID, found: list[Listed] | None) -> in
             return 1
         free = None if found is None else _free(session, attempt, found)
         if free and not _twin_under_way(session, attempt):
-            close_attempt(session, attempt, FOUND, now, Answer(provider_id=free[0].provider_id))
+            close(session, [(attempt, FOUND, Answer(provider_id=free[0].provider_id))], now)
             move(message, State.ACCEPTED, now=now)
             return 1
         attempt.look_at = now + timedelta(seconds=current().settle.look_up_after)
@@ -153,7 +154,7 @@ def _empty(session: Session, message: Message, attempt: Attempt, now: datetime) 
         attempt.first_empty_at = attempt.first_empty_at or real
         attempt.look_at = now + gap
         return int(first)
-    close_attempt(session, attempt, ABSENT, now, Answer())
+    close(session, [(attempt, ABSENT, Answer())], now)
     apply_outcome(session, message, ABSENT, attempt.n, now)
     return 1
 

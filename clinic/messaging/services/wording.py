@@ -1,5 +1,8 @@
 """The words of a message on its channel: fixed with the first attempt, built again at any moment."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from clinic.core.settings import current
 from clinic.messaging import queries
 from clinic.messaging.channels.post import Post
@@ -12,12 +15,14 @@ from clinic.messaging.services.recipients import Recipient, common_words
 from clinic.patients.rules import Channel
 
 
-def fix_words(message: Message, to: Recipient) -> None:
-    """With the first attempt the words stand: whoever tries again says the same."""
+def fix_words(message: Message, to: Recipient, own: Mapping[Which, UUID]) -> None:
+    """With the first attempt the words stand: whoever tries again says the same.
+
+    `own` are the clinic's own words in force.
+    """
     message.fill_ins = common_words(to) | message.fill_ins
     message.template_version = template_version(message.template, message.channel)
-    which = Which(message.channel, message.template, spoken(message.language))
-    message.own_words_id = queries.words_id(which)
+    message.own_words_id = own.get(Which(message.channel, message.template, spoken(message.language)))
     if message.link_hash and message.link_key_version not in [
         key_version(key) for key in current().link_keys
     ]:

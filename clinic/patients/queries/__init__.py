@@ -7,6 +7,7 @@ from clinic.patients.queries.consent import (
     agreed_channels,
     consent_history,
     permission,
+    permissions,
 )
 from clinic.patients.queries.contacts import (
     Point,
@@ -56,6 +57,7 @@ __all__ = [
     "namesake",
     "people",
     "permission",
+    "permissions",
     "person",
     "phone_of",
     "phones",

@@ -1,6 +1,6 @@
 """What may be sent to whom, and what was agreed when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -71,8 +71,8 @@ _newest = ~exists().where(
 # Built once: it is asked before every message, and building it costs more than asking.
 _PERMISSIONS = (
     select(
-        ChannelConsent.channel, _event.event, _event.kinds, _event.safe_from, _event.safe_until,
-        _event.may_use_first_name,
+        Patient.id, ChannelConsent.channel,
+        _event.event, _event.kinds, _event.safe_from, _event.safe_until, _event.may_use_first_name,
         ContactPoint.id.label("point_id"), ContactPoint.value_sealed, ContactPoint.valid_to,
         Patient.zone, Patient.language, Patient.given_name, Patient.called_name, Patient.deceased_at,
     )
@@ -80,19 +80,30 @@ _PERMISSIONS = (
     .outerjoin(ChannelConsent, ChannelConsent.patient_id == Patient.id)
     .outerjoin(_event, and_(_event.channel_consent_id == ChannelConsent.id, _newest))
     .outerjoin(ContactPoint, ContactPoint.id == _event.contact_point_id)
-    .where(Patient.id == bindparam("patient_id"))
+    .where(Patient.id.in_(bindparam("patient_ids", expanding=True)))
 )  # fmt: skip
 
 
 @once_per_request
-def _permissions(patient_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+def _rows(patient_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """A row for every channel about which the patient was asked; at least one, of the patient alone."""
-    return read(_PERMISSIONS, {"patient_id": patient_id}).all()
+    return read(_PERMISSIONS, {"patient_ids": [patient_id]}).all()
 
 
 def permission(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
-    """What may be sent on a channel as it stands now, without a lock: for pages. To send: `lock_consent`."""
-    rows = _permissions(patient_id)
+    """What may be sent on a channel as it stands now, without a lock: for pages. To send: `lock_consents`."""
+    return _permission(_rows(patient_id), channel)
+
+
+def permissions(patient_ids: Collection[UUID], channel: Channel) -> dict[UUID, Permission | NoPermission]:
+    """The same for several patients. Who is not there is not in the answer."""
+    rows: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for row in read(_PERMISSIONS, {"patient_ids": list(patient_ids)}):
+        rows.setdefault(row.id, []).append(row)
+    return {patient_id: _permission(mine, channel) for patient_id, mine in rows.items()}
+
+
+def _permission(rows: Sequence[Row[*tuple[Any, ...]]], channel: Channel) -> Permission | NoPermission:
     row = next((row for row in rows if row.channel is channel), None)
     in_use = row is not None and row.point_id is not None and row.valid_to is None
     event, deceased = row.event if row else None, rows[0].deceased_at is not None

@@ -1,7 +1,7 @@
 """Use cases of patients: register, find, contacts, consent, relations."""
 
 from clinic.patients.services.consent import (
-    lock_consent,
+    lock_consents,
     narrow,
     opt_out,
     pause_number,
@@ -27,7 +27,7 @@ __all__ = [
     "end_support_person",
     "find",
     "likely_same",
-    "lock_consent",
+    "lock_consents",
     "my_patients",
     "narrow",
     "opt_out",

@@ -1,5 +1,6 @@
 """Keeping what a patient agreed to be sent; stopping at once (P3.1, P3.2)."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -129,11 +130,17 @@ def narrow(patient_id: UUID, without: MessageKind, source: Source, *, at: dateti
     return sorted(heard)
 
 
-def lock_consent(patient_id: UUID, channel: Channel) -> Permission | NoPermission:
-    """Hold a patient's consent until the transaction ends, and say what may be sent."""
+def lock_consents(
+    patient_ids: Collection[UUID], channel: Channel
+) -> Mapping[UUID, Permission | NoPermission]:
+    """Hold the consents of patients until the transaction ends, and say what may be sent to each."""
     with transaction() as session:
-        _locked(session, patient_id, channel)
-        return queries.permission(patient_id, channel)
+        mine = (ChannelConsent.patient_id.in_(patient_ids), ChannelConsent.channel == channel)
+        wanted = select(ChannelConsent.patient_id).where(*mine).order_by(ChannelConsent.patient_id)
+        held = set(session.scalars(wanted.with_for_update()))
+        for patient_id in sorted(set(patient_ids) - held):
+            _locked(session, patient_id, channel)
+        return queries.permissions(patient_ids, channel)
 
 
 def _stop_address(

@@ -1,7 +1,8 @@
 """Reminders of sessions: laid out once for each patient, session and planned time; withheld; answered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, exists, select, update
@@ -128,6 +129,36 @@ def withhold(
     ended = update(SessionReminder).where(*of).values(withheld_at=at, withheld_reason=reason)
     for reminder_id in session.scalars(ended.returning(SessionReminder.id)).all():
         messaging.withhold(SUBJECT, reminder_id, reason, at=at)
+
+
+class Held(NamedTuple):
+    """A reminder and the session it is about; `session_version` is the plan for which it was made."""
+
+    id: UUID
+    withheld_reason: str | None
+    session_version: int
+    state: State
+    plan_version: int
+    seated: bool
+
+
+def hold_all(reminder_ids: Collection[UUID]) -> list[Held]:
+    """Reminders as they are now, locked in the order of their ids until the caller's transaction ends.
+
+    What they are about is read after the lock: joined to it, PostgreSQL would show it as it was before.
+    """
+    mine = SessionReminder.id.in_(reminder_ids)
+    locks = select(SessionReminder.id).where(mine).order_by(SessionReminder.id).with_for_update()
+    seated = exists().where(
+        Seat.session_id == SessionReminder.session_id, Seat.patient_id == SessionReminder.patient_id
+    )
+    read = select(
+        SessionReminder.id, SessionReminder.withheld_reason, SessionReminder.session_version,
+        ClinicSession.state, ClinicSession.plan_version, seated,
+    ).join(ClinicSession, ClinicSession.id == SessionReminder.session_id)  # fmt: skip
+    with transaction() as session:
+        session.execute(locks)
+        return [Held(*row) for row in session.execute(read.where(mine))]
 
 
 def settled(reminder_id: UUID, state: MessageState, reason: str | None, *, at: datetime) -> None:
