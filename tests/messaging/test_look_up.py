@@ -4,9 +4,15 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from pytest import MonkeyPatch
+from sqlalchemy import update
 
+from clinic.core.db import transaction
+from clinic.messaging.models import Attempt
 from clinic.messaging.rules.outcomes import Answer
 from clinic.messaging.services import repair
 from clinic.messaging.services.claims import claim
@@ -48,6 +54,35 @@ def test_clock_ahead_of_the_providers_hides_no_text_that_went_out(
     clock.advance(seconds=1)
     assert repair.look_up() == 1
     assert state(message_id)[0] == "accepted"
+
+
+def test_look_that_was_overtaken_says_nothing_of_the_next_attempt(
+    app: Flask, agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider, monkeypatch: MonkeyPatch
+) -> None:
+    message_id = owe(agreed())
+    provider.fail(lose_requests=1)
+    send_due(seconds=5)
+    clock.advance(seconds=1)
+    assert repair.look_up() == 1  # empty for the first time, and that was long ago
+    with transaction() as session:
+        session.execute(update(Attempt).values(first_empty_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    clock.advance(minutes=10)
+    store, search = provider.world.store, provider.world.store.search
+
+    def meanwhile(*asked: Any) -> Any:
+        monkeypatch.setattr(store, "search", search)
+        with app.app_context():
+            assert repair.look_up() == 1
+            clock.advance(minutes=10)
+            provider.fail(lose_answers=1)
+            assert send_due(seconds=5) == 1
+        return search(*asked)
+
+    monkeypatch.setattr(store, "search", meanwhile)
+    assert repair.look_up() == 0
+    assert state(message_id)[0] == "unknown"
+    assert [attempt.outcome for attempt in attempts(message_id)] == ["proved_not_sent", "ambiguous"]
+    assert len(provider.taken()) == 1
 
 
 class TestProof:

@@ -5,11 +5,11 @@ from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic.core.db import db, transaction
 from clinic.messaging import services as messaging
-from clinic.messaging.models import EngineCount, ProviderHealth
+from clinic.messaging.models import EngineCount, Message, ProviderHealth
 from clinic.messaging.registry import Decision, Verdict
 from clinic.messaging.rules.states import IllegalMove, State
 from clinic.messaging.services import engine, intent, repair, sending
@@ -286,6 +286,42 @@ def test_error_while_preparing_never_blocks_others(
         send_due(seconds=5)
         clock.advance(minutes=2)
     assert state(message_id) == ("failed", "poison")
+
+
+def test_of_a_lost_batch_each_is_claimed_alone(agreed: Agreed, owe: Owe, clock: MovedClock) -> None:
+    patient_id = agreed()
+    messages = {owe(patient_id) for _ in range(3)}
+    assert {each.message_id for each in claim(32)} == messages
+    clock.advance(minutes=2)
+    assert repair.rescue() == 3
+    for _ in messages:  # whichever of them killed the worker, the others never come to harm with it again
+        [alone] = claim(32)
+        assert len(begin([alone])) == 1
+    assert claim(32) == []
+
+
+def test_one_that_cannot_be_prepared_spoils_nothing_for_those_beside_it(
+    agreed: Agreed, owe: Owe, provider: Provider
+) -> None:
+    patient_id = agreed()
+    first, orphan, *others = (owe(patient_id) for _ in range(4))
+    with transaction() as session:
+        session.execute(update(Message).where(Message.id == orphan).values(subject_kind="of_no_room"))
+    assert send_due(seconds=5) == 4
+    assert [state(each)[0] for each in (first, *others)] == ["accepted"] * 3
+    assert state(orphan)[0] == "scheduled"
+
+
+def test_of_many_one_is_the_breakers_probe(
+    agreed: Agreed, owe: Owe, clock: MovedClock, provider: Provider
+) -> None:
+    patient_id = agreed()
+    provider.fail(deny=1)
+    for _ in range(3):
+        owe(patient_id)
+    send_due(seconds=5)
+    clock.advance(minutes=11)
+    assert len(begin(claim(32))) == 1
 
 
 def test_frozen_process_does_not_send(

@@ -92,6 +92,7 @@ def look_up(*, seconds: float = LOOK_UP_SECONDS) -> int:
 def _look(message_id: UUID, attempt_id: UUID) -> int:
     attempt = db.session.get_one(Attempt, attempt_id, populate_existing=True)
     found: list[Listed] | None = None
+    asked_at = datetime.now(UTC)  # what happens at the provider runs by real time, never by the moved clock
     if attempt.outcome in OPEN:
         if _now() < attempt.started_at + timedelta(seconds=current().settle.look_up_after):
             return 0
@@ -100,16 +101,16 @@ def _look(message_id: UUID, attempt_id: UUID) -> int:
         if tracked:  # a mail server cannot be asked: such a mail stays unknown until its deadline
             with suppress(sms.LookUpFailed):
                 found = sms.listed(number, since=since)
-    return twice(lambda: _judge(message_id, attempt_id, found))
+    return twice(lambda: _judge(message_id, attempt_id, found, asked_at))
 
 
-def _judge(message_id: UUID, attempt_id: UUID, found: list[Listed] | None) -> int:
+def _judge(message_id: UUID, attempt_id: UUID, found: list[Listed] | None, asked_at: datetime) -> int:
     """Write what a look proves. `found` is None where the provider was not asked or its list was not read."""
     with transaction() as session:
         now = shared_now(session)
         message = locked(session, message_id)
         attempt = session.get_one(Attempt, attempt_id, with_for_update=True, populate_existing=True)
-        if message is None or message.state is not State.UNKNOWN:
+        if message is None or message.state is not State.UNKNOWN or _tried_since(session, attempt):
             return 0
         if attempt.outcome is not None and attempt.outcome not in OPEN:  # told late, after the lease was lost
             late = Judgement(attempt.outcome, attempt.reason or attempt.outcome.value)
@@ -121,7 +122,17 @@ def _judge(message_id: UUID, attempt_id: UUID, found: list[Listed] | None) -> in
             move(message, State.ACCEPTED, now=now)
             return 1
         attempt.look_at = now + timedelta(seconds=current().settle.look_up_after)
-        return _empty(session, message, attempt, now) if free == [] else _deadline(message, attempt, now)
+        return (
+            _empty(session, message, attempt, asked_at, now)
+            if free == []
+            else _deadline(message, attempt, now)
+        )
+
+
+def _tried_since(session: Session, attempt: Attempt) -> bool:
+    """Whether another look was faster and its message went out again: this one says nothing of that."""
+    later = (Attempt.message_id == attempt.message_id, Attempt.n > attempt.n)
+    return bool(session.scalar(select(exists().where(*later))))
 
 
 def _free(session: Session, attempt: Attempt, found: list[Listed]) -> list[Listed]:
@@ -144,14 +155,11 @@ def _twin_under_way(session: Session, attempt: Attempt) -> bool:
     return bool(session.scalar(select(exists().where(*same, *sending))))
 
 
-def _empty(session: Session, message: Message, attempt: Attempt, now: datetime) -> int:
-    real = datetime.now(
-        UTC
-    )  # what happens at the provider runs by the system's clock, never by the moved one
+def _empty(session: Session, message: Message, attempt: Attempt, asked_at: datetime, now: datetime) -> int:
     gap = timedelta(seconds=current().settle.look_up_gap)
-    if proof(attempt.first_empty_at, real, gap=gap) is Proof.NOT_YET:
+    if proof(attempt.first_empty_at, asked_at, gap=gap) is Proof.NOT_YET:
         first = attempt.first_empty_at is None
-        attempt.first_empty_at = attempt.first_empty_at or real
+        attempt.first_empty_at = attempt.first_empty_at or asked_at
         attempt.look_at = now + gap
         return int(first)
     close(session, [(attempt, ABSENT, Answer())], now)
