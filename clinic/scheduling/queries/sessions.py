@@ -148,7 +148,8 @@ def _sessions(*where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
 def _rows(wanted: Select[*tuple[object, ...]], now: datetime) -> list[SessionRow]:
     rows = read(wanted).mappings().all()
     single = [row["id"] for row in rows if row["capacity"] == 1]
-    seated = read(_SEATED, {"ids": single, "now": now}) if single else ()
+    # Asked for none too: else a session that one may not see would cost more than one that does not exist.
+    seated = read(_SEATED, {"ids": single, "now": now})
     people = {row.session_id: patients.person(row, now) for row in seated}
     return [
         SessionRow(**{**row, **access.programme(row)}, patient=people.get(row["id"]))  # type: ignore[arg-type]
