@@ -26,6 +26,8 @@ class WorkItem(Versioned, Base):
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_with_outcome"),
         Index(None, "owner_id", "due_at", postgresql_where=OPEN, sqlite_where=OPEN),
         Index(None, "site_id", postgresql_where=OPEN, sqlite_where=OPEN),
+        # Every page counts open risk: without this it reads what was ever closed of these kinds.
+        Index(None, "kind", "site_id", "owner_id", postgresql_where=OPEN, sqlite_where=OPEN),
         Index(None, "patient_id"),
     )
 

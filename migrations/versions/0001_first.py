@@ -1400,6 +1400,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        op.f("ix_work_item_kind_site_id_owner_id"),
+        "work_item",
+        ["kind", "site_id", "owner_id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
         op.f("ix_work_item_owner_id_due_at"),
         "work_item",
         ["owner_id", "due_at"],
@@ -2913,6 +2921,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_work_item_patient_id"), table_name="work_item")
     op.drop_index(
         op.f("ix_work_item_owner_id_due_at"),
+        table_name="work_item",
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_index(
+        op.f("ix_work_item_kind_site_id_owner_id"),
         table_name="work_item",
         postgresql_where=sa.text("closed_at IS NULL"),
         sqlite_where=sa.text("closed_at IS NULL"),
