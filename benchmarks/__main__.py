@@ -35,7 +35,7 @@ def main() -> None:
         if "pages" in asked.parts
     ]
     sent = [
-        dispatch.measure(database, asked.patients, rounds=asked.rounds, messages=asked.messages)
+        dispatch.measure(database, rounds=asked.rounds, messages=asked.messages)
         for database in asked.databases
         if "dispatch" in asked.parts
     ]

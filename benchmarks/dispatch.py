@@ -59,9 +59,9 @@ class Dispatched:
     noise: Series
 
 
-def measure(database: str, patients: int, *, rounds: int, messages: int) -> Dispatched:
-    """So many messages each, in turn."""
-    clinic = clinics.clinic(database, patients)
+def measure(database: str, *, rounds: int, messages: int) -> Dispatched:
+    """So many messages each, in turn. Each round adds patients, so it is a clinic of its own."""
+    clinic = clinics.clinic(database, 0, purpose="dispatch")
     with tempfile.TemporaryDirectory() as folder, servers.simulating(clinic.env, Path(folder)) as port:
         provider = f"http://127.0.0.1:{port}"
         httpx.post(f"{provider}/faults.json", json=PROVIDER).raise_for_status()

@@ -128,9 +128,8 @@ def _ours(message: Message | None, claim: Claim, now: datetime) -> bool:
 
 def _goes(session: Session, case: _Case, now: datetime) -> bool:
     """Whether it is to be sent now; one that is not goes where it belongs."""
-    if (
-        Outcome.ACCEPTED in case.outcomes
-    ):  # a receipt told since that an attempt thought not sent had gone out
+    # A receipt told since that an attempt thought not sent had gone out.
+    if Outcome.ACCEPTED in case.outcomes:
         _adopt(session, case.message, now)
         return False
     step = decide(_facts(session, case, now))
