@@ -47,6 +47,12 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 PASSWORD = "quiet river stones at dawn"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits begins first: beside it the others work, and nobody waits for it alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+
+
 @pytest.fixture(scope="session")
 def worker_name() -> str:
     """Each pytest process has databases of its own."""

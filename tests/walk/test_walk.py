@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.walk import care, intake, phone, work
 from tests.walk.house import House
 from tests.walk.people import PASSWORD, Person, sign_in
@@ -62,6 +64,7 @@ class Cast:
         return self.monday + timedelta(days=number)
 
 
+@pytest.mark.waits
 def test_one_person_goes_the_whole_way(house: House, people: People) -> None:
     today = datetime.now(ZONE).date()
     monday = today + timedelta(days=7 - today.weekday())

@@ -144,12 +144,18 @@ def _answer(check_in_id: UUID, taps: dict[str, str], at: datetime, *, pages: int
 
 
 def do_work(clinic: Clinic, patient_id: UUID, therapist: str, *, until: datetime) -> None:
-    """Planned calls of that day are made, what was raised is answered and closed."""
+    """Planned calls of that day are made, what was raised is answered and closed, one after the other.
+
+    A call that reached somebody closes more than itself: it ends a silence.
+    """
     silence.raise_calls(until)
-    waiting = select(WorkItem.id, WorkItem.version, WorkItem.raised_at).where(
-        WorkItem.patient_id == patient_id, WorkItem.closed_at.is_(None), WorkItem.raised_at <= until
+    waiting = (
+        select(WorkItem.id, WorkItem.version, WorkItem.raised_at)
+        .where(WorkItem.patient_id == patient_id, WorkItem.closed_at.is_(None), WorkItem.raised_at <= until)
+        .order_by(WorkItem.raised_at, WorkItem.id)
+        .limit(1)
     )
-    for item in db.session.execute(waiting).all():
+    while item := db.session.execute(waiting).one_or_none():
         with clinic.acting(therapist):
             worklist.record_outcome(
                 item.id,
