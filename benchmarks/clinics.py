@@ -16,6 +16,10 @@ from sqlalchemy import create_engine, inspect, make_url, text
 
 FOLDER = Path(os.environ.get("CLINIC_BENCHMARK_FOLDER", "var/benchmarks")).absolute()
 SERVER = "CLINIC_BENCHMARK_POSTGRES_URL"
+DURABILITY = {
+    "sqlite": ("PRAGMA journal_mode", "PRAGMA synchronous"),
+    "postgresql": ("SHOW fsync", "SHOW synchronous_commit", "SHOW full_page_writes"),
+}
 KEYS = {
     "CLINIC_ENV": "development",
     "CLINIC_SECRET_KEYS": "secret-key-of-the-benchmarks-0123456789",
@@ -56,6 +60,18 @@ def clinic(database: str, patients: int, *, purpose: str = "pages") -> Clinic:
         flask(found.env, "demo", "load", *(["--patients", str(patients)] if patients else []))
         _settle(found)
     return found
+
+
+def durability(clinic: Clinic) -> str:
+    """How its database keeps what is committed: what a commit costs hangs on it."""
+    engine = create_engine(clinic.url)
+    with engine.connect() as connection:
+        found = [
+            f"{asked.split()[1]} {connection.exec_driver_sql(asked).scalar()}"
+            for asked in DURABILITY[clinic.database]
+        ]
+    engine.dispose()
+    return ", ".join(found)
 
 
 def flask(env: Mapping[str, str], *words: str) -> None:

@@ -45,6 +45,7 @@ class Measured:
 
     database: str
     patients: int
+    durability: str
     times: dict[tuple[str, int], Series]
     noise: Series
 
@@ -67,7 +68,8 @@ def measure(database: str, patients: int, *, rounds: int, repeats: int) -> Measu
                 for key in random.sample(list(wanted), len(wanted)):
                     taken[key][-1].append(1000 * seconds(wanted[key]))
     medians = {key: series(found) for key, found in taken.items()}
-    return Measured(database, patients, medians, series(noise))
+    durability = clinics.durability(clinics.clinic(database, SMALL))
+    return Measured(database, patients, durability, medians, series(noise))
 
 
 def _targets(

@@ -61,7 +61,7 @@ def _pages(found: Measured) -> str:
 def _page_lines(found: Measured) -> Iterator[str]:
     many = f"{found.patients:,}"
     yield f"## Pages on {found.database}\n"
-    yield f"Noise probe: {found.noise.words('{:.1f}')} ms.\n"
+    yield f"Noise probe: {found.noise.words('{:.1f}')} ms. Commits are kept by: {found.durability}.\n"
     if not right_floor(found):
         yield WRONG_FLOOR
     yield f"| page | 60 patients, ms | to the floor | {many} patients, ms | to the floor | to itself at 60 |"
