@@ -52,6 +52,7 @@ def stranger(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
+@pytest.mark.long
 def test_every_page_of_every_role(walk: Walk, clinic: str, browser: Browser) -> None:
     wrong, seen = [], set[str]()
     for role in walk.world.browsers:

@@ -47,7 +47,7 @@ def accepted(house: House) -> Counter[str]:
     return Counter(message["to"] for message in journal["accepted"])
 
 
-@pytest.mark.waits
+@pytest.mark.long
 def test_whatever_dies_each_phone_gets_one_text(house: House) -> None:
     house.flask(
         "users", "create", "--name", "Miriam Okafor", "--sign-in-name", "therapist", "--role", "therapist",

@@ -64,7 +64,7 @@ class Cast:
         return self.monday + timedelta(days=number)
 
 
-@pytest.mark.waits
+@pytest.mark.long
 def test_one_person_goes_the_whole_way(house: House, people: People) -> None:
     today = datetime.now(ZONE).date()
     monday = today + timedelta(days=7 - today.weekday())
