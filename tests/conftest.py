@@ -49,7 +49,7 @@ PASSWORD = "quiet river stones at dawn"
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each process begins with its share of what takes minutes, so that nobody waits for one of them at the end.
+    """Each process begins with its share of what takes minutes: nobody waits for one of them at the end.
 
     A process gets an equal run of the list at first; what it has not begun is stolen later.
     """
