@@ -1,6 +1,6 @@
 """What stands many times on a page and holds nothing of anybody: drawn or built once in a process."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import Flask, request, url_for
 from markupsafe import Markup
@@ -20,7 +20,7 @@ def look(file: str) -> str:
     return _look(request.script_root, file)
 
 
-@cache
+@lru_cache(maxsize=64)  # the root is said by a proxy
 def _look(_root: str, file: str) -> str:
     return url_for("web.static", filename=file)
 

@@ -42,9 +42,9 @@ def note(session: Session, calls: Sequence[tuple[str, Judgement]], now: datetime
             ProviderHealth.provider.in_(healthy), ProviderHealth.state == Breaker.HALF_OPEN
         )
         session.execute(probed.values(state=Breaker.CLOSED, openings=0, retry_at=None, changed_at=now))
-    for provider, judgement in calls:
-        if judgement.family is not None:
-            _failed(session, provider, judgement.family, now)
+    failed = ((provider, judgement.family) for provider, judgement in calls if judgement.family is not None)
+    for provider, family in sorted(failed):  # all lock in one order
+        _failed(session, provider, family, now)
 
 
 def _failed(session: Session, provider: str, family: Family, now: datetime) -> None:

@@ -14,6 +14,7 @@ from clinic.messaging.rules.decision import Claim
 from clinic.messaging.rules.timing import Hours
 from clinic.patients import services as patients
 from clinic.patients.queries import NoPermission, Permission
+from clinic.patients.rules import Channel
 from clinic.web import filters
 
 INBOUND = "inbound_message"
@@ -51,7 +52,7 @@ def _other(session: Session, claim: Claim) -> Recipient:
 
 def _patients(claims: Sequence[Claim]) -> dict[UUID, Recipient]:
     found: dict[UUID, Recipient] = {}
-    for channel in sorted({claim.channel for claim in claims}):
+    for channel in Channel:  # in the order in which a wish to stop locks them
         to = {
             claim.message_id: claim.patient_id
             for claim in claims

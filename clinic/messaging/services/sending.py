@@ -38,9 +38,15 @@ def send_due(*, seconds: float) -> int:
     calls: Calls = set()
     with ThreadPoolExecutor(IN_FLIGHT) as callers:
         while True:
-            while len(calls) < room and monotonic() < until and (claims := claim(room - len(calls))):
-                calls |= {callers.submit(copy_context().run, _call, intent) for intent in _begin(claims)}
-                handled += len(claims)
+            try:
+                while len(calls) < room and monotonic() < until and (claims := claim(room - len(calls))):
+                    calls |= {callers.submit(copy_context().run, _call, intent) for intent in _begin(claims)}
+                    handled += len(claims)
+            except Exception:
+                if not calls:
+                    raise
+                log.exception("nothing_more_claimed")
+                until = 0.0  # how the calls under way end is kept before anything else
             if not calls:
                 return handled
             wait(calls, return_when=FIRST_COMPLETED)
@@ -55,7 +61,11 @@ def send_due(*, seconds: float) -> int:
 def _call(intent: Intent) -> Answered:
     if elapsed() - intent.begun > current().settle.lease / 2:
         return Answered(intent, Answer(fault=Fault.TOO_LATE))
-    return Answered(intent, CARRIERS[intent.claim.channel].send(intent.post))
+    try:
+        return Answered(intent, CARRIERS[intent.claim.channel].send(intent.post))
+    except Exception:  # no carrier should; what it did before that is in doubt, and its neighbours go on
+        log.exception("carrier_failed", message_id=str(intent.claim.message_id))
+        return Answered(intent, Answer(fault=Fault.CUT_OFF))
 
 
 def _begin(claims: Sequence[Claim]) -> list[Intent]:

@@ -18,6 +18,7 @@ from clinic.messaging.rules.timing import MOST_ATTEMPTS, backoff
 from clinic.messaging.services import breaker, troubles
 from clinic.messaging.services.engine import all_locked, move, shared_now
 from clinic.messaging.services.intent import Intent
+from clinic.patients.rules import Channel
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def settle(calls: Sequence[Answered]) -> None:
     """Keep the attempts' outcomes always; a message's only while its lease is still ours."""
     with transaction() as session:
         now = shared_now(session)
-        for call in calls:
+        for call in sorted(calls, key=_lock_order):
             troubles.take(
                 call.judgement.trouble,
                 number=call.intent.post.address,
@@ -60,6 +61,12 @@ def settle(calls: Sequence[Answered]) -> None:
                 and message.lease_token == call.intent.claim.lease_token
             ):
                 apply_outcome(session, message, call.judgement, attempt.n, now)
+
+
+def _lock_order(call: Answered) -> tuple[int, str]:
+    """Consents are locked by channel and patient, here as where messages are begun."""
+    claim = call.intent.claim
+    return tuple(Channel).index(claim.channel), str(claim.patient_id)
 
 
 def _attempts(session: Session, attempt_ids: Sequence[UUID]) -> dict[UUID, Attempt]:
