@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
@@ -44,6 +44,22 @@ def run_out() -> None:
     """All sign-ins were without activity for too long."""
     with transaction() as session:
         session.execute(update(SignInSession).values(last_seen_at=datetime.now(UTC) - timedelta(minutes=20)))
+
+
+def test_what_was_written_before_the_script_came_is_saved(
+    address: str, browser: Browser, person: Owned
+) -> None:
+    page = browser.new_page()
+
+    def write_first(script: Route) -> None:
+        page.get_by_role("textbox", name="Note").fill(FIRST)
+        script.continue_()
+
+    page.goto(f"{address}/patients/{person.id}/notes/new")
+    page.route("**/drafts.js*", write_first)
+    sign_in(page, person.therapist_id)
+    expect(page.locator("#draft-status")).to_have_text(re.compile(r"Draft saved"))
+    page.close()
 
 
 def test_a_note_saves_itself_and_comes_back_to_its_author_alone(

@@ -4,6 +4,7 @@
 const PAUSE = 2000; // ms without typing until it saves
 const LONGEST = 10000; // ms of typing until it saves all the same, and between tries that fail
 
+const typed = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 const clock = (at) => at.toTimeString().slice(0, 5);
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
@@ -68,4 +69,5 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 
   form.addEventListener("input", later);
   form.addEventListener("submit", () => { clearTimeout(timer); leaving.abort(); });
+  if ([...form.querySelectorAll("input, textarea")].some(typed)) later(); // written before this script came
 }
