@@ -271,6 +271,7 @@ def create_celery() -> "Celery[Any]":
             with app.app_context(), actor.acting(actor.Actor(actor.ActorKind.TASK, name=self.name)):
                 return super().__call__(*args, **kwargs)
 
+    ring = _settings(app).settle.ring
     celery: Celery[Any] = Celery("clinic", broker=_settings(app).redis_url, task_cls=InApp)
     celery.conf.update(
         task_acks_late=False,
@@ -297,9 +298,9 @@ def create_celery() -> "Celery[Any]":
         beat_schedule={
             job.name: {
                 "task": core_tasks.ring.name,
-                "schedule": job.every,
+                "schedule": job.interval(ring),
                 "args": (job.name,),
-                "options": {"expires": job.every},
+                "options": {"expires": job.interval(ring)},
             }
             for job in periodic.jobs.values()
         },

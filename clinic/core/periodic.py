@@ -12,6 +12,7 @@ from clinic.core.db import db, insert_new, transaction
 from clinic.core.ids import uuid7
 from clinic.core.logs import log
 from clinic.core.models import Heartbeat
+from clinic.core.settings import Settle
 
 Clock = Callable[[], datetime]
 
@@ -23,6 +24,10 @@ class Job:
     name: str
     every: int
     run: Callable[[Clock], int]
+
+    def interval(self, ring: float) -> float:
+        """Seconds between two rings where the engine's own is `ring` seconds instead of 20."""
+        return self.every * ring / Settle.ring
 
 
 jobs: dict[str, Job] = {}

@@ -35,6 +35,7 @@ class Settle:
     look_up_after: float = 60.0
     look_up_gap: float = 300.0
     backoff: float = 30.0
+    ring: float = 20.0  # how often beat rings the engine; what rings less often keeps its proportion
     lost_claims: int = 3  # a message that was lost so often with its worker is poison
 
 
@@ -184,6 +185,7 @@ class _Reader:
             look_up_after=self.seconds("LOOK_UP_AFTER", d.look_up_after),
             look_up_gap=self.seconds("LOOK_UP_GAP", d.look_up_gap),
             backoff=self.seconds("BACKOFF", d.backoff),
+            ring=self.seconds("RING", d.ring),
             lost_claims=self.count("CLINIC_SETTLE_LOST_CLAIMS", d.lost_claims),
         )
 

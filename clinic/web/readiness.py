@@ -60,7 +60,7 @@ def _late_jobs(beats: Mapping[str, Heartbeat]) -> list[str]:
         beat = beats.get(job.name)
         if beat is None or beat.finished_at is None:
             late.append(f"{job.name} has never run")
-        elif now - beat.finished_at > timedelta(seconds=job.every * MISSED_RINGS):
+        elif now - beat.finished_at > timedelta(seconds=job.interval(current().settle.ring) * MISSED_RINGS):
             late.append(f"{job.name} last ran {int((now - beat.finished_at).total_seconds())} s ago")
     return late
 

@@ -15,7 +15,7 @@ from tests.walk.people import Person, arrive
 @pytest.fixture
 def house(empty: Callable[[], str], tmp_path: Path) -> Iterator[houses.House]:
     """The whole clinic as processes on a fresh database made by the migrations."""
-    built = houses.build({**ENV, "DATABASE_URL": empty()}, tmp_path)
+    built = houses.build({**ENV, "CLINIC_SETTLE_RING_SECONDS": "2", "DATABASE_URL": empty()}, tmp_path)
     try:
         built.start()
         yield built

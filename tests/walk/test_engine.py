@@ -18,9 +18,17 @@ from tests.walk.people import PASSWORD
 
 CHECK_INS = 60
 # Settle times in their proportions, a tenth as long: what is lost is looked for within seconds.
-SETTLE = {"LEASE": "8", "CONNECT": "1", "CALL": "2", "LOOK_UP_AFTER": "2", "LOOK_UP_GAP": "8", "BACKOFF": "1"}
+SETTLE = {
+    "LEASE": "8",
+    "CONNECT": "1",
+    "CALL": "2",
+    "LOOK_UP_AFTER": "2",
+    "LOOK_UP_GAP": "8",
+    "BACKOFF": "1",
+    "RING": "2",
+}
 QUICK = {f"CLINIC_SETTLE_{name}_SECONDS": seconds for name, seconds in SETTLE.items()}
-PATIENCE = 240.0  # seconds for all of it: beat rings every 20 s, each loss costs a ring
+PATIENCE = 240.0  # seconds; each loss costs a ring of beat
 
 
 @pytest.fixture

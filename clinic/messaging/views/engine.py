@@ -153,6 +153,7 @@ def engine() -> ResponseReturnValue:
         "messaging/engine.html",
         engine=queries.engine(now),
         jobs=periodic.jobs,
+        ring=current().settle.ring,
         heartbeats=periodic.heartbeats(),
         now=now,
     )
