@@ -78,6 +78,17 @@ class InstrumentForm(EditForm):
         assert self.observed_on.data is not None
         return instant(self.observed_on.data, self.observed_time.data, zone)
 
+    def leave_out_unread(self, zone: str, now: datetime) -> bool:
+        """Empty what a validated form could not read; whether there was any. Without a time it is now."""
+        unread = [self[name] for name in self.errors if name]
+        for field in unread:
+            field.data = None
+        if {self.observed_on, self.observed_time} & set(unread) or self.observed_at(zone) > now:
+            there = local(now, zone)
+            self.observed_on.data, self.observed_time.data = there.date(), there.time()
+            return True
+        return bool(unread)
+
     def filled(self, zone: str) -> Filled:
         """What the form says, of one that was validated; its times are local to `zone`."""
         return Filled(

@@ -1,18 +1,20 @@
 """What text may come in: normal form C, nothing that a database refuses or a screen hides."""
 
+import re
 import unicodedata
 
 from wtforms.validators import StopValidation
 
 # Kept: newline and tab. NUL is refused by PostgreSQL and kept by SQLite; lone surrogates are no text at all.
 ALLOWED_CONTROLS = "\n\t"
+LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")  # Unicode's look like blanks and break the header of a mail
 
 
 def tidy(text: str | None) -> str | None:
     """Normal form C, one kind of line end, no blanks around."""
     if text is None:
         return None
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text)).strip()
 
 
 def refuse_unreadable(text: str, label: str) -> None:

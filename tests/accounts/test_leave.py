@@ -213,6 +213,16 @@ def test_leave_that_was_ended_is_planned_again_and_says_who_did_what(
     assert db.session.query(Leave).count() == 2  # what was ended stays known
 
 
+def test_leave_planned_again_after_it_began_has_no_day_that_was_worked(staff: Staff) -> None:
+    staff("supervisor")
+    leave = services.plan_leave(plan(staff("nurse"), None), at=NOON)
+    services.cancel_leave(leave, at=AWAY)
+    services.plan_leave_again(leave, at=AWAY + timedelta(days=1))
+    [again] = queries.leaves(AWAY + timedelta(days=1))
+    assert again.starts_on == date(2026, 11, 26)
+    assert queries.ended_leaves(AWAY + timedelta(days=1)) == []
+
+
 def test_two_who_name_each_other_at_once_are_not_both_away(
     app: Flask, staff: Staff, env: Mapping[str, str]
 ) -> None:

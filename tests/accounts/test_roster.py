@@ -141,7 +141,9 @@ def test_a_shift_taken_off_is_put_back_where_its_place_is_free(
     assert submit(browser, ROSTER, to=back).location == ROSTER
     assert "Nothing was changed. Choose other times. Somebody is on call" in browser.get(ROSTER).text
     services.cancel_shift(other, at=clock.now())
+    clock.set(datetime(2026, 11, 24, 16, 30, tzinfo=UTC))
     submit(browser, ROSTER, to=back)
+    assert queries.on_call(datetime(2026, 11, 24, 16, tzinfo=UTC)) == []  # nobody was; nothing says so later
     assert [one.name for one in queries.on_call(clock.now())] == ["Noor Hadi"]
     assert [one.by for one in queries.shifts(clock.now())] == ["Ada Moss"]
     assert [one.id for one in queries.taken_off(clock.now())] == [other]

@@ -19,6 +19,7 @@ from clinic.instruments.rules import (
     asked_for,
     change,
     curve,
+    parse,
     running,
     score,
 )
@@ -216,6 +217,15 @@ def test_what_an_open_item_leaves_open() -> None:
     assert _incomplete("phq9", {"q1": "3"}).open == ("suicide_risk_followup",)
     assert _incomplete("phq9", {"q9": "0"}).open == ()
     assert _incomplete("ciwa_ar", {"tactile": "0", "auditory": "4"}).open == ()  # stands already
+
+
+def test_a_flag_for_all_but_one_score_waits_until_that_one_is_out_of_reach() -> None:
+    text = (SHIPPED / "gad2.toml").read_text()
+    assert 'op = ">="' in text
+    gad2 = parse(text.partition("[[case]]")[0].replace('op = ">="', 'op = "!="'))
+    assert score(gad2, {"q1": "1"}, {}).flags == ()  # may still become 3
+    assert score(gad2, {"q1": "1", "q2": "1"}, {}).flags == ("give_gad7",)
+    assert score(gad2, {"q1": "1", "q2": "2"}, {}).flags == ()
 
 
 def test_change_is_of_the_unrounded_score() -> None:

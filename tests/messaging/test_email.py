@@ -13,9 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from clinic.core.db import db
+from clinic.core.db import db, transaction
 from clinic.core.settings import current
 from clinic.messaging import services as messaging
+from clinic.messaging.models import OwnWords
 from clinic.messaging.rules.outcomes import Answer, Judgement, Outcome, Stage, Trouble, judge
 from clinic.messaging.rules.own_words import Which, Wording
 from clinic.messaging.services.own_words import decide_words
@@ -160,6 +161,19 @@ def test_a_letter_in_the_clinics_own_words_keeps_them(
     words = text.get_content().splitlines()
     assert words[:7:2] == ["Hello Owen,", "A few questions.", "One minute.", "Here they are:"]
     assert any(line.startswith("Answers are not read at once. In an emergency call") for line in words)
+
+
+def test_a_mail_that_cannot_be_written_spoils_nothing_for_those_beside_it(
+    owen: UUID, agreed: Agreed, owe: Owe, mailed: Mailed, clock: MovedClock
+) -> None:
+    broken = {"channel": Channel.EMAIL, "template": "check_in_invite", "language": "en", "version": 1}
+    with transaction() as session:  # past the form, which takes no such subject
+        session.add(OwnWords(**broken, subject="Hello\u2028there", text="Hello.", changed_at=clock.now()))
+    mail, text = _by_email(owe, owen), owe(agreed("+12025550144"))
+    assert send_due(seconds=5) == 2
+    assert state(text) == ("accepted", None)
+    assert state(mail) == ("unknown", None)
+    assert mailed.taken() == []
 
 
 def test_a_lost_answer_is_never_sent_again_and_ends_as_unknown(

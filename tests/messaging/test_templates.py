@@ -8,7 +8,7 @@ import pytest
 
 import clinic.messaging
 from clinic.messaging.rules import gsm7
-from clinic.messaging.rules.mails import MAILS
+from clinic.messaging.rules.mails import MAILS, Letter
 from clinic.messaging.rules.mails import load as load_mails
 from clinic.messaging.rules.templates import LANGUAGES, WORDS, WrongTemplate, load
 
@@ -58,6 +58,13 @@ def test_mail_names_nothing_and_fetches_nothing(template: str, language: str) ->
         "html", "head", "meta", "title", "body", *re.findall(r"<(p|a)\b", mail.html)
     ]  # fmt: skip
     assert "src" not in mail.html
+
+
+def test_own_letter_older_than_the_link_of_its_mail_leads_all_the_same() -> None:
+    words, own = {**WORDS.longest, "link": f"{HOST}/c/{TOKEN}"}, Letter("Hello", ("How are you?",), None)
+    mail = MAILS.render("check_in_invite", "en", words, stop_link=f"{HOST}/m/{TOKEN}", own=own)
+    assert f"Open the questions:\n{HOST}/c/{TOKEN}" in mail.text
+    assert f'<a href="{HOST}/c/{TOKEN}"' in mail.html
 
 
 @pytest.mark.parametrize(

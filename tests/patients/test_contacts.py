@@ -120,6 +120,7 @@ NUMBERS = {
     "too short": "555-0143",
     "no area code that exists": "(123) 555-0143",
     "letters": "call me",
+    "two lines": "2025550\u2028143",
     "emergency": "911",
     "20,000 characters": "2" * 20_000,
     "NUL": "202555\x000143",

@@ -128,5 +128,13 @@ def test_the_second_to_save_sees_both_versions_and_loses_nothing(
     assert queries.people([owen], now=clock.now())[owen].name == "Owen Whitfield-Rose"
 
 
+def test_a_version_that_never_was_is_asked_again(desk: FlaskClient, patient: Register) -> None:
+    address = f"/patients/{patient()}/details"
+    opened = hidden_fields(desk.get(address).text, address)
+    late = desk.post(address, data={**opened, **TOLD, "version": "99", "family_name": "Whitfield-Rose"})
+    assert late.status_code == 409
+    assert 'value="Whitfield-Rose"' in late.text
+
+
 def test_a_peer_corrects_nothing(sign_in: SignIn, patient: Register) -> None:
     assert sign_in("peer").get(f"/patients/{patient()}/details").status_code == 404

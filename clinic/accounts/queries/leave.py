@@ -69,8 +69,8 @@ def leaves(now: datetime, user_id: UUID | None = None) -> list[LeaveRow]:
 def ended_leaves(now: datetime, user_id: UUID | None = None) -> list[LeaveRow]:
     """Leave ended before its last day that was not planned again, soonest first, with who ended it."""
     again = aliased(Leave)
-    same = (getattr(again, one) == getattr(Leave, one) for one in ("user_id", "starts_on", "ends_on"))
-    planned_again = exists().where(again.cancelled_at.is_(None), *same)
+    same = (getattr(again, one) == getattr(Leave, one) for one in ("user_id", "ends_on"))
+    planned_again = exists().where(again.cancelled_at.is_(None), again.starts_on >= Leave.starts_on, *same)
     ended = _found(now, user_id, Leave.cancelled_at.is_not(None), ~planned_again)
     called = _called(ended)
     return [_row(row, called, row.cancelled_by, row.cancelled_at or now) for row in ended]

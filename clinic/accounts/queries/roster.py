@@ -72,9 +72,9 @@ def shifts(now: datetime) -> list[Shift]:
 
 def taken_off(now: datetime) -> list[Shift]:
     """Shifts taken off before they were over, soonest first, that were not put back; with who did it."""
-    again, key = aliased(OnCallShift), ("user_id", "rung", "local_date", "starts", "ends_date", "ends")
+    again, key = aliased(OnCallShift), ("user_id", "rung", "ends_at")
     same = (getattr(again, column) == getattr(OnCallShift, column) for column in key)
-    put_back = exists().where(again.cancelled_at.is_(None), *same)
+    put_back = exists().where(again.cancelled_at.is_(None), again.starts_at >= OnCallShift.starts_at, *same)
     off = and_(OnCallShift.cancelled_at.is_not(None), ~put_back)
     return _shifts(now, OnCallShift.cancelled_by, OnCallShift.cancelled_at, off)
 

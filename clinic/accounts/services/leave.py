@@ -4,7 +4,7 @@ Nothing is handed over: while a leave lasts the cover stands in every relation, 
 away, and when it ends all is as before.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.db import transaction
 from clinic.core.errors import Invalid, Missing, Refused, Stale
-from clinic.core.rules import instant
+from clinic.core.rules import instant, local
 
 PLAN = fields(LeavePlan)
 
@@ -68,12 +68,17 @@ def cancel_leave(leave_id: UUID, *, at: datetime) -> None:
 
 
 def plan_leave_again(leave_id: UUID, *, at: datetime) -> UUID:
-    """Undo: plan again a leave that was ended. Raises Missing for any other, and as `plan_leave`."""
+    """Undo: plan again the days left of a leave that was ended; on those before nobody was away.
+
+    Raises Missing for any other, and as `plan_leave`.
+    """
     with transaction() as session:
         leave = session.get(Leave, leave_id)
         if leave is None or leave.cancelled_at is None:
             raise Missing
-        return plan_leave(LeavePlan(**{field.name: getattr(leave, field.name) for field in PLAN}), at=at)
+        plan = LeavePlan(**{field.name: getattr(leave, field.name) for field in PLAN})
+        today = local(at, leave.zone).date()
+        return plan_leave(replace(plan, starts_on=max(plan.starts_on, today)), at=at)
 
 
 def leave_clinic(user_id: UUID, *, at: datetime) -> None:

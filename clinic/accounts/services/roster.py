@@ -1,6 +1,6 @@
 """Planning who is on call (C8.6)."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from clinic.audit import services as audit
 from clinic.core import actor
 from clinic.core.db import db, transaction
 from clinic.core.errors import Invalid, Missing
-from clinic.core.rules import exists, instant
+from clinic.core.rules import exists, instant, local
 
 PLAN = fields(ShiftPlan)
 
@@ -62,12 +62,19 @@ def cancel_shift(shift_id: UUID, *, at: datetime) -> None:
 
 
 def put_back(shift_id: UUID, *, at: datetime) -> UUID:
-    """Undo: plan again a shift that was taken off. Raises Missing for any other, and as `add_shift`."""
+    """Undo: plan again what is left of a shift that was taken off; nobody was on call meanwhile.
+
+    Raises Missing for any other, and as `add_shift`.
+    """
     with transaction() as session:
         shift = session.get(OnCallShift, shift_id)
         if shift is None or shift.cancelled_at is None:
             raise Missing
-        return add_shift(ShiftPlan(**{field.name: getattr(shift, field.name) for field in PLAN}), at=at)
+        plan = ShiftPlan(**{field.name: getattr(shift, field.name) for field in PLAN})
+        if shift.starts_at < at:
+            there = local(at, shift.zone)
+            plan = replace(plan, local_date=there.date(), starts=there.time())
+        return add_shift(plan, at=at)
 
 
 def cancel_shifts_of(user_id: UUID, *, at: datetime) -> None:

@@ -164,6 +164,12 @@ class Condition:
     def holds(self, value: Fraction) -> bool:
         return OPERATORS[self.op](value, self.value)
 
+    def holds_between(self, least: Fraction, most: Fraction) -> bool:
+        """Whether it holds whatever the value becomes within these ends."""
+        if self.op == "!=":
+            return not least <= self.value <= most
+        return self.holds(least) and self.holds(most)
+
 
 @dataclass(frozen=True)
 class Flag:

@@ -189,7 +189,7 @@ def _stands(flag: Flag, points: Points, reach: Mapping[str, Bounds | None], know
             ends = reach[condition.id]
         else:
             ends = (Fraction(points[condition.id]),) * 2 if condition.id in points else None
-        held.append(ends is not None and all(map(condition.holds, ends)))
+        held.append(ends is not None and condition.holds_between(*ends))
     return all(held) if flag.every else any(held)
 
 

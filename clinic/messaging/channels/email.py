@@ -27,12 +27,12 @@ def configured() -> bool:
 
 
 def send(post: Post) -> Answer:
-    """Hand one mail to the server. Never raises: what went wrong is part of the answer.
+    """Hand one mail to the server. Whatever the server does is part of the answer, never raised.
 
     A connection that breaks before the text was written sent nothing; one that breaks after it is in doubt,
     and cannot be looked up: that mail is never sent again (reliability 6).
     """
-    until = monotonic() + current().settle.call
+    until, mail = monotonic() + current().settle.call, written(post)
     try:
         relay = _open(until)
     except smtplib.SMTPAuthenticationError as error:
@@ -40,7 +40,7 @@ def send(post: Post) -> Answer:
     except BROKEN:
         return Answer(fault=Fault.NOT_CONNECTED)
     try:
-        return _deliver(relay, post, until)
+        return _deliver(relay, post, mail, until)
     finally:
         with suppress(*BROKEN):
             _hurry(relay, monotonic() + GOODBYE)
@@ -91,7 +91,7 @@ def _open(until: float) -> smtplib.SMTP:
     return relay
 
 
-def _deliver(relay: smtplib.SMTP, post: Post, until: float) -> Answer:
+def _deliver(relay: smtplib.SMTP, post: Post, mail: bytes, until: float) -> Answer:
     asked = ((Stage.SENDER, relay.mail, _sender()), (Stage.RECIPIENT, relay.rcpt, post.address))
     for stage, ask, address in asked:
         try:
@@ -103,7 +103,7 @@ def _deliver(relay: smtplib.SMTP, post: Post, until: float) -> Answer:
             return _answer(stage, code, words)
     try:
         _hurry(relay, until)
-        code, words = relay.data(written(post))
+        code, words = relay.data(mail)
     except smtplib.SMTPDataError as error:
         return _answer(Stage.DATA, error.smtp_code, error.smtp_error)
     except BROKEN:

@@ -67,11 +67,14 @@ class Mails:
         """
         template = self.templates[template_id]
         language = language if language in template.letters else "en"
-        letter = own or template.letters[language]
+        shipped = template.letters[language]
+        letter = own or shipped
         greeting = [self.greeting[language]] if fill_ins.get("name") else []
         before = [line.format_map(fill_ins) for line in (*greeting, *letter.lines)]
         after = [line.format_map(fill_ins) for line in self.foot[language]]
-        links = [(letter.link_words, fill_ins["link"])] if letter.link_words else []
+        # Own words may be older than the link: the letter leads where the shipped one does, all the same.
+        led = shipped.link_words and (letter.link_words or shipped.link_words)
+        links = [(led, fill_ins["link"])] if led else []
         stop = (self.stop[language], stop_link)
         subject = letter.subject.format_map(fill_ins)
         return Rendered(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -12,8 +13,16 @@ from clinic.core.logs import log
 from clinic.core.settings import current
 from clinic.messaging.models import Attempt, ProviderHealth
 from clinic.messaging.rules.breaker import WINDOW, Breaker, pause, trips
-from clinic.messaging.rules.outcomes import Family, Judgement
+from clinic.messaging.rules.outcomes import Family
 from clinic.messaging.services.work import account_refused
+
+
+class Heard(NamedTuple):
+    """A call to a provider that is over: when it began, and the kind of trouble it met. None is health."""
+
+    provider: str
+    began: datetime
+    family: Family | None
 
 
 def admitted(session: Session, provider: str, wanted: int, now: datetime) -> tuple[int, datetime]:
@@ -34,21 +43,31 @@ def admitted(session: Session, provider: str, wanted: int, now: datetime) -> tup
     return 1, probed_by
 
 
-def note(session: Session, calls: Sequence[tuple[str, Judgement]], now: datetime) -> None:
-    """Keep what calls tell of their providers' health. Trouble with one recipient is health."""
-    healthy = {provider for provider, judgement in calls if judgement.family is None}
-    if healthy:
+def note(session: Session, calls: Sequence[Heard], now: datetime) -> None:
+    """Keep what calls tell of their providers' health. Trouble with one recipient is health.
+
+    Of a half-open breaker only its probe tells: what began before may be an answer from before the trouble.
+    """
+    healthy: dict[str, datetime] = {}
+    for call in calls:
+        if call.family is None:
+            healthy[call.provider] = max(call.began, healthy.get(call.provider, call.began))
+    for provider, began in sorted(healthy.items()):
         probed = update(ProviderHealth).where(
-            ProviderHealth.provider.in_(healthy), ProviderHealth.state == Breaker.HALF_OPEN
+            ProviderHealth.provider == provider,
+            ProviderHealth.state == Breaker.HALF_OPEN,
+            ProviderHealth.changed_at <= began,
         )
         session.execute(probed.values(state=Breaker.CLOSED, openings=0, retry_at=None, changed_at=now))
-    failed = ((provider, judgement.family) for provider, judgement in calls if judgement.family is not None)
-    for provider, family in sorted(failed):  # all lock in one order
-        _failed(session, provider, family, now)
+    failed = [(call.provider, call.family, call.began) for call in calls if call.family is not None]
+    for provider, family, began in sorted(failed):  # all lock in one order
+        _failed(session, provider, family, began, now)
 
 
-def _failed(session: Session, provider: str, family: Family, now: datetime) -> None:
+def _failed(session: Session, provider: str, family: Family, began: datetime, now: datetime) -> None:
     row = _row(session, provider, family, now)
+    if row.state is Breaker.HALF_OPEN and began < row.changed_at:
+        return
     if row.state is Breaker.OPEN or not _too_much(session, row, now):
         return
     row.openings += 1

@@ -16,6 +16,7 @@ from clinic.messaging.rules.outcomes import Answer, Family, Fault, Judgement, Ou
 from clinic.messaging.rules.states import State
 from clinic.messaging.rules.timing import MOST_ATTEMPTS, backoff
 from clinic.messaging.services import breaker, troubles
+from clinic.messaging.services.breaker import Heard
 from clinic.messaging.services.engine import all_locked, move, shared_now
 from clinic.messaging.services.intent import Intent
 from clinic.patients.rules import Channel
@@ -52,7 +53,8 @@ def settle(calls: Sequence[Answered]) -> None:
         unfinished = [(attempt, call) for attempt, call in pairs if attempt.finished_at is None]
         close(session, ((attempt, call.judgement, call.answer) for attempt, call in unfinished), now)
         told = [pair for pair in pairs if pair[1].answer.fault is not Fault.TOO_LATE]  # that says nothing
-        breaker.note(session, [(attempt.provider, call.judgement) for attempt, call in told], now)
+        heard = [Heard(each.provider, each.started_at, call.judgement.family) for each, call in told]
+        breaker.note(session, heard, now)
         for attempt, call in pairs:
             message = messages.get(attempt.message_id)
             if (

@@ -35,8 +35,9 @@ def details(patient_id: UUID) -> ResponseReturnValue:
             return done
     except Stale:
         record, status = opening(patient_id, Right.DEMOGRAPHICS, now=at), 409
-        last = queries.corrections(patient_id)[-1]
-        form.show_theirs(_saved(record), who=last.who, at=last.at)
+        made = queries.corrections(patient_id)  # none where the version that was sent never was
+        who, when = (made[-1].who, made[-1].at) if made else ("", None)
+        form.show_theirs(_saved(record), who=who, at=when)
     page = render_template("patients/details.html", record=record, tab="patients.contacts", form=form)
     return page, 422 if form.errors else status
 

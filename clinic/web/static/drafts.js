@@ -36,12 +36,10 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
         const draft = await answer.json();
         form.elements.draft_seen.value = draft.version;
         savedAt = draft.saved.slice(0, 5);
-        tell("saved", `Draft saved ${draft.saved}`);
+        tell("saved", `Draft saved ${draft.saved}${draft.left_out ? ", but for what cannot be read yet" : ""}`);
       } else if (answer.status === 409) {
         leaving.abort();
         tell("failed", `Not saved since ${savedAt}. This form was saved in another tab; look there before you go on.`);
-      } else if (answer.status === 422) {
-        tell("failed", `Not saved since ${savedAt}. Something in the form cannot be read yet; look it over.`);
       } else if (answer.type === "opaqueredirect") {
         leaving.abort();
         tell("failed", `Not saved since ${savedAt}. You are signed out: send the form, sign in, and it comes back.`);
