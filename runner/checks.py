@@ -19,8 +19,8 @@ from runner.steps import ROOT, Stop, say, step
 PATIENCE = 20.0  # seconds that pytest has to tidy up
 OURS = ("CLINIC_", "FLASK_", "DATABASE_URL", "REDIS_URL")  # a test says what it wants
 # Work is stolen, not dealt out: so each process keeps to one database. The longest tests mostly wait, so
-# there are four processes where there are two cores.
-FOUR_AT_ONCE = ("-n", "4", "--dist", "worksteal")
+# there are five processes where there are two cores.
+FIVE_AT_ONCE = ("-n", "5", "--dist", "worksteal")
 CHECKS = {
     "ruff check": ["ruff", "check"],
     "ruff format": ["ruff", "format", "--check"],
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         env = _set_up(house, folder)
         failed = [name for name, command in CHECKS.items() if not _passes(name, command, env)]
         say(f"{', '.join(failed)} failed; see above." if failed else "")
-        tests = _execute(["pytest", *FOUR_AT_ONCE, *arguments], env)
+        tests = _execute(["pytest", *FIVE_AT_ONCE, *arguments], env)
         return tests or int(bool(failed))
     finally:
         house.end()

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from clinic.accounts import services as accounts
@@ -43,6 +44,8 @@ ENV = {
     "CLINIC_SMS_URL": "http://127.0.0.1:9",
     "REDIS_URL": "redis://127.0.0.1:9/0",
 }
+settings.register_profile("clinic", deadline=None)  # how fast something is, benchmarks/ say
+settings.load_profile("clinic")
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "quiet river stones at dawn"
 
@@ -90,20 +93,31 @@ def template(
 
 
 @pytest.fixture(scope="session")
-def demo_template(
-    engine_name: str, worker_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], str]:
-    """Makes a fresh database with the demo of seed 1 in it and gives its address. Loaded once for all."""
+def demo_templates(
+    worker_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Callable[[], str]]:
+    """By engine: makes a fresh database with the demo of seed 1, gives its address. Loaded once for all."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_TESTRUNUID" in os.environ:
         shared = shared.parent
-    if engine_name == "sqlite":
-        original = f"sqlite:///{shared}/demo.db"
-        databases.once(shared / "demo.db.made", lambda: _load_demo(original))
-        return lambda: databases.copied_file(original, worker_name)
+    file = f"sqlite:///{shared}/demo.db"
     name = f"clinic_{os.environ.get('PYTEST_XDIST_TESTRUNUID', worker_name)}_demo"
-    databases.once(shared / name, lambda: _load_demo(databases.made(name)))
-    return lambda: databases.made(f"clinic_{worker_name}_demo_copy", f"TEMPLATE {name} STRATEGY FILE_COPY")
+
+    def on_sqlite() -> str:
+        databases.once(shared / "demo.db.made", lambda: _load_demo(file))
+        return databases.copied_file(file, worker_name)
+
+    def on_postgresql() -> str:
+        databases.once(shared / name, lambda: _load_demo(databases.made(name)))
+        return databases.made(f"clinic_{worker_name}_demo_copy", f"TEMPLATE {name} STRATEGY FILE_COPY")
+
+    return {"sqlite": on_sqlite, "postgresql": on_postgresql}
+
+
+@pytest.fixture(scope="session")
+def demo_template(engine_name: str, demo_templates: Mapping[str, Callable[[], str]]) -> Callable[[], str]:
+    """Makes a fresh database with the demo of seed 1 in it and gives its address."""
+    return demo_templates[engine_name]
 
 
 def _load_demo(url: str) -> None:

@@ -83,4 +83,4 @@ def _work() -> NoReturn:
             done = sending.send_due(seconds=1) + repair.rescue() + repair.look_up()
         except Exception:
             os._exit(1)
-        time.sleep(0 if done else 0.02)
+        time.sleep(0 if done else 0.1)

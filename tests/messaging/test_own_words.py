@@ -152,6 +152,7 @@ WRONG_LETTER = {
     "a subject that tells": (SAID._replace(subject="Therapy on {day}"), "subject", "Take out “therap”"),
     "no subject": (SAID._replace(subject=" "), "subject", "Enter subject"),
     "a subject over two lines": (SAID._replace(subject="See\nBcc: x"), "subject", "on one line"),
+    "a subject with a line end": (SAID._replace(subject="See you\n"), "subject", "on one line"),
     "a long subject": (SAID._replace(subject="See you " * 9), "subject", "Shorten subject to 60"),
     "a phone in the subject": (SAID._replace(subject="Call {phone}"), "subject", "Take out {phone}"),
     "a fill-in left out": (SAID._replace(text="See you {day}, {time}."), "text", "Keep {phone}"),

@@ -123,6 +123,6 @@ def _letter_problem(own: Wording) -> tuple[str, str] | None:
         size = len((getattr(own, part) or "").format_map(WORDS.longest))
         if size > most:
             return part, f"Shorten {part.replace('_', ' ')} to {most} characters. Filled in it has {size}"
-    if any(len(part.splitlines()) > 1 for part in (own.subject or "", own.link_words or "")):
+    if any(part.splitlines() not in ([], [part]) for part in (own.subject or "", own.link_words or "")):
         return "subject", "Enter subject and link words on one line each"
     return None

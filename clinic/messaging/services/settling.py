@@ -88,9 +88,8 @@ def close(session: Session, ended: Iterable[tuple[Attempt, Judgement, Answer]], 
     if named:
         told = Attempt.provider_message_id.in_([provider_id for _, provider_id in named])
         ours = Attempt.provider.in_({attempt.provider for attempt, _ in named})
-        taken = set(
-            session.execute(select(Attempt.provider, Attempt.provider_message_id).where(ours, told)).tuples()
-        )
+        found = session.execute(select(Attempt.provider, Attempt.provider_message_id).where(ours, told))
+        taken = {(provider, provider_id) for provider, provider_id in found}
         for attempt, provider_id in named:
             if (attempt.provider, provider_id) not in taken:
                 attempt.provider_message_id = provider_id
