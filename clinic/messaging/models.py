@@ -2,7 +2,6 @@
 
 import enum
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -15,10 +14,6 @@ from clinic.messaging.rules.breaker import Breaker
 from clinic.messaging.rules.outcomes import Family, Outcome
 from clinic.messaging.rules.states import State
 from clinic.patients.rules import Channel
-
-
-def _only(state: State) -> Any:
-    return text(f"state = '{state.value}'")
 
 
 class Message(Base):
@@ -42,13 +37,8 @@ class Message(Base):
         CheckConstraint("patient_id IS NULL OR staff_id IS NULL", name="one_recipient"),
         CheckConstraint("expires_at >= not_before", name="expires_after_start"),
         CheckConstraint("(link_hash IS NULL) = (link_key_version IS NULL)", name="link_complete"),
-        Index(
-            "ix_message_due",
-            "next_attempt_at",
-            "id",
-            sqlite_where=_only(State.SCHEDULED),
-            postgresql_where=_only(State.SCHEDULED),
-        ),
+        # not only of what is scheduled: a partial index is of no use to a plan made before the state is known
+        Index("ix_message_due", "state", "next_attempt_at", "id"),
         Index("ix_message_state", "state", "lease_until"),
         Index(None, "patient_id", "not_before"),
     )
