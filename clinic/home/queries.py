@@ -11,7 +11,7 @@ from clinic.core import actor
 from clinic.core.rules import local
 from clinic.episodes import queries as episodes
 from clinic.episodes.rules import Track
-from clinic.intake.queries.referrals import Waiting
+from clinic.intake.queries.waiting import Waiting
 from clinic.intake.services import referrals
 from clinic.patients import access as patients
 from clinic.safety import queries as safety_queries
@@ -111,7 +111,7 @@ def _asked(who: actor.Actor, now: datetime) -> list[Waiting]:
     """The coordinator's calls for help that nobody has reached yet, urgent first."""
     if who.role != Role.COORDINATOR:
         return []
-    return [row for row in referrals.listed(now=now) if row.first_reached_at is None]
+    return referrals.unreached(now=now)
 
 
 def _sessions(who: actor.Actor, now: datetime, zone: str) -> list[SessionRow] | None:

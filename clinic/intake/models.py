@@ -1,6 +1,6 @@
 """Calls for help, assessments, and what was recommended and decided."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -9,14 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from clinic.core.db import Base, Versioned
 from clinic.core.ddl import REFUSE, append_only, statement
 from clinic.core.sealed import Sealed, SealedJson
+from clinic.intake.rules.calls import CallOutcome
 from clinic.intake.rules.decision import Comparison, DecisionKind, DecisionState
 from clinic.intake.rules.referral import CloseReason, Source, State
 from clinic.intake.rules.rows import Medication, Outcome
 from clinic.intake.rules.sections import Section
-from clinic.worklist.rules import Outcome as CallOutcome
+from clinic.intake.rules.waiting import Told
 
 UNSIGNED = text("signed_at IS NULL")
 CURRENT = text("state IN ('proposed', 'standing')")
+OPEN = text("state = 'open'")
+# rules.waiting.place as SQL: an index keeps this order, so no list is sorted, however many wait (C4.5)
+PLACE = (
+    "(CASE WHEN pregnant = 'yes' AND injecting = 'yes' THEN 1 WHEN pregnant = 'yes' THEN 2 "
+    "WHEN injecting = 'yes' THEN 3 WHEN pregnant = 'no' AND injecting = 'no' THEN 5 ELSE 4 END)"
+)
 
 
 class Referral(Versioned, Base):
@@ -30,8 +37,9 @@ class Referral(Versioned, Base):
         CheckConstraint("due_at >= received_at", name="due_after_received"),
         CheckConstraint("(state = 'registered') = (patient_id IS NOT NULL)", name="registered_has_patient"),
         CheckConstraint("(state = 'closed') = (close_reason IS NOT NULL)", name="closed_has_reason"),
-        Index(None, "site_id", "due_at", sqlite_where=text("state = 'open'"),
-              postgresql_where=text("state = 'open'")),
+        Index(None, "site_id", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_referral_waiting", "site_id", text(PLACE), "received_at", "id", sqlite_where=OPEN,
+              postgresql_where=OPEN),
         Index(None, "origin", "received_at"),
         Index(None, "patient_id"),
     )  # fmt: skip
@@ -52,6 +60,8 @@ class Referral(Versioned, Base):
     words_sealed: Mapped[bytes | None]
     words = Sealed()
     urgent: Mapped[bool]
+    pregnant: Mapped[Told | None]
+    injecting: Mapped[Told | None]
     received_at: Mapped[datetime]
     due_at: Mapped[datetime]
     taken_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_user.id"))
@@ -80,6 +90,27 @@ class ReferralCall(Base):
 
 
 append_only(ReferralCall)
+
+
+class ReferralFollowUp(Base):
+    """Who follows a referral up, and when they mean to try next; no row while nobody has taken it on."""
+
+    __tablename__ = "referral_follow_up"
+    __table_args__ = (
+        UniqueConstraint("referral_id"),
+        CheckConstraint(
+            "(next_at IS NULL) = (next_on IS NULL) AND (next_at IS NULL) = (next_time IS NULL)"
+            " AND (next_at IS NULL) = (next_zone IS NULL)",
+            name="next_is_whole",
+        ),
+    )
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("staff_user.id"))
+    next_at: Mapped[datetime | None]
+    next_on: Mapped[date | None]
+    next_time: Mapped[time | None]
+    next_zone: Mapped[str | None]
 
 
 class Assessment(Versioned, Base):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,7 +19,6 @@ from clinic.patients.models import ContactPoint, Patient, Relation
 from clinic.patients.rules import RelationKind
 from tests.conftest import PASSWORD, MovedClock, SignIn
 from tests.forms import hidden_fields, submit
-from tests.intake.conftest import TUESDAY
 
 PERSON = {
     "given_name": "Owen", "family_name": "Whitfield", "birth_date": "1992-05-03", "sex": "male",
@@ -28,39 +26,9 @@ PERSON = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def ask(client: FlaskClient, site: UUID) -> Callable[..., UUID]:
-    """Asks for help on the public page; gives the referral."""
-
-    def ask(name: str = "Owen Whitfield", **more: Any) -> UUID:
-        asked = {"source": "person", "name": name, "phone": "(202) 555-0143", **more}
-        assert submit(client, "/help", **asked).status_code == 303
-        return db.session.scalars(
-            select(Referral.id).order_by(Referral.received_at.desc(), Referral.id.desc())
-        ).first()  # type: ignore[return-value]
-
-    return ask
-
-
 def count(model: type) -> int:
     """How many rows there are."""
     return db.session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def test_list_has_urgent_first_then_the_longest_wait(
-    ask: Callable[..., UUID], sign_in: SignIn, clock: MovedClock
-) -> None:
-    clock.set(TUESDAY)
-    ask("First Asked")
-    clock.advance(minutes=5)
-    ask("Second Asked")
-    clock.advance(minutes=5)
-    ask("Urgent Asked", urgencies=["overdose"])
-    clock.advance(minutes=70)
-    page = sign_in("coordinator").get("/intake").text
-    assert page.index("Urgent Asked") < page.index("First Asked") < page.index("Second Asked")
-    assert "10 min over the 1 h limit" in page
-    assert "1 h 20 min" in page  # the first asked
 
 
 def test_call_is_recorded_and_never_changed(ask: Callable[..., UUID], sign_in: SignIn) -> None:

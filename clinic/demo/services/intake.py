@@ -15,11 +15,13 @@ from clinic.episodes.rules import ContactKind, NextContact
 from clinic.instruments import services as instruments
 from clinic.intake.queries import assessments as sheets
 from clinic.intake.queries import placements as recommended
+from clinic.intake.rules.calls import Again, Called, CallOutcome
 from clinic.intake.rules.decision import DecisionKind, Naloxone, Plan, Wanted
 from clinic.intake.rules.referral import HelpRequest, Source, Urgency
 from clinic.intake.rules.rows import Outcome
 from clinic.intake.rules.sections import Section
-from clinic.intake.services import admission, assessments, placements, referrals, registration
+from clinic.intake.rules.waiting import Told
+from clinic.intake.services import admission, assessments, calls, placements, referrals, registration
 from clinic.patients import queries as patient_queries
 from clinic.patients import services as patients
 from clinic.patients.rules import (
@@ -28,7 +30,6 @@ from clinic.patients.rules import (
     MessageKind,
 )
 from clinic.patients.rules import Source as ConsentSource
-from clinic.worklist.rules import Outcome as CallOutcome
 
 HOUR = timedelta(hours=1)
 SAFE_FROM, SAFE_UNTIL = time(9), time(20)
@@ -59,14 +60,18 @@ def ask(clinic: Clinic, person: Invented, story: Story, chance: Random, *, at: d
 def call(clinic: Clinic, referral_id: UUID, *, at: datetime) -> None:
     """The coordinator calls and reaches nobody yet."""
     with clinic.acting("coordinator"):
-        referrals.record_call(referral_id, CallOutcome.NO_ANSWER, "Tried once, call again.", at=at)
+        calls.record_call(
+            referral_id, Called(CallOutcome.NO_ANSWER, "Rang six times.", again=Again.WORKING_DAY), at=at
+        )
 
 
 def register(clinic: Clinic, person: Invented, referral_id: UUID, *, texts: bool, at: datetime) -> UUID:
     """Registered by the coordinator, with consent to texts where the person agrees."""
     new = person.registration(clinic.site_id, clinic.zone)
     with clinic.acting("coordinator"):
-        referrals.record_call(referral_id, CallOutcome.REACHED, "Wants to come in.", at=at)
+        calls.record_call(
+            referral_id, Called(CallOutcome.REACHED, "Wants to come in.", Told.NO, Told.YES), at=at
+        )
         patient_id = registration.register(referral_id, new, at=at)
         if texts:
             agree_to_texts(patient_id, at=at)

@@ -7,11 +7,12 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from wtforms.validators import StopValidation
 
+from clinic.intake.rules.calls import Again, Called, CallOutcome, Ways, offered
 from clinic.intake.rules.referral import CloseReason, HelpRequest, Source, Urgency
+from clinic.intake.rules.waiting import Told
 from clinic.patients.rules import NewPatient, Sex
 from clinic.web.editing import EditForm
-from clinic.web.forms import Choice, Day, Form, Line, Many, Phone, Pick, Prose, Tick
-from clinic.worklist.rules import Outcome
+from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick, Prose, Tick, YesNoUnknown
 
 SAFE = [("yes", "Yes"), ("no", "No, or not sure")]
 DIFFERENT = "different"
@@ -56,6 +57,7 @@ class HelpForm(Form):
         optional=True,
         hint="Tick all that apply.",
     )
+    injecting = YesNoUnknown("Does the person who needs help inject drugs", optional=True)
     words = Prose("What should we know", optional=True, max_length=5000)
     site_id = Choice("Where")
 
@@ -85,26 +87,42 @@ class HelpForm(Form):
             voicemail_safe=self.voicemail_safe.data == "yes",
             urgencies=frozenset(Urgency(code) for code in self.urgencies.data or ()),
             words=self.words.data or None,
+            pregnant=Told.YES if Urgency.PREGNANT in (self.urgencies.data or ()) else None,
+            injecting=told(self.injecting),
         )
 
 
 class CallForm(Form):
-    """How a call went."""
+    """How a call went, what it told about the person's place in the list, when to try next."""
 
-    outcome = Choice(
-        "How it went",
-        [
-            (one, one.label)
-            for one in (
-                Outcome.REACHED,
-                Outcome.NO_ANSWER,
-                Outcome.VOICEMAIL,
-                Outcome.WRONG_NUMBER,
-                Outcome.EMERGENCY,
-            )
-        ],
-    )
+    outcome = Choice("How it went", [(one, one.label) for one in CallOutcome])
     words = Prose("What was said", optional=True)
+    pregnant = YesNoUnknown("Pregnant", optional=True)
+    injecting = YesNoUnknown("Injects drugs", optional=True)
+    again = Choice("Try again", [(one, one.label) for one in Again], optional=True)
+    next_on = Day("Day of the next try", optional=True)
+    next_time = Clock("Time of the next try", optional=True)
+
+    def offer(self, ways: Ways) -> None:
+        """Outcomes that may be: no voicemail where it was not said to be safe."""
+        self.outcome.choices = {str(one): one.label for one in offered(ways)}
+
+    def called(self) -> Called:
+        """What was recorded."""
+        return Called(
+            outcome=CallOutcome(self.outcome.data),
+            words=self.words.data or None,
+            pregnant=told(self.pregnant),
+            injecting=told(self.injecting),
+            again=Again(self.again.data) if self.again.data else None,
+            next_on=self.next_on.data,
+            next_time=self.next_time.data,
+        )
+
+
+def told(field: YesNoUnknown) -> Told | None:
+    """The answer to a question about the person; None where it was not asked."""
+    return Told(field.data) if field.data else None
 
 
 class CloseForm(EditForm):

@@ -11,21 +11,23 @@ from sqlalchemy import Row, func, select
 from clinic.accounts import queries as accounts
 from clinic.core.db import db
 from clinic.core.errors import Missing
-from clinic.intake.access import ours
-from clinic.intake.models import Referral, ReferralCall
+from clinic.intake.access import OPEN, ours
+from clinic.intake.models import Referral, ReferralCall, ReferralFollowUp
+from clinic.intake.rules.calls import CallOutcome, Ways
 from clinic.intake.rules.referral import CloseReason, Source, State, Urgency
-from clinic.worklist.rules import Outcome
-
-LIST_LIMIT = 200
+from clinic.intake.rules.waiting import Clock, Told, clocks, reason
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, and for whom. A relative or professional need not say the name of the person."""
+    """Who asks, for whom, since when. A relative or professional need not say the name of the person."""
 
     source: Source
     name: str
     person_name: str | None
+    pregnant: Told | None
+    injecting: Told | None
+    received_at: datetime
 
     @property
     def for_self(self) -> bool:
@@ -37,19 +39,14 @@ class Asked:
         """The name of the person it is about; None if not known."""
         return self.name if self.for_self else self.person_name
 
+    @property
+    def clocks(self) -> list[Clock]:
+        """The limits that run, shortest first (C4.5)."""
+        return list(clocks(self.pregnant, self.injecting, self.received_at))
 
-@dataclass(frozen=True)
-class Waiting(Asked):
-    """An open referral as the list shows it."""
-
-    id: UUID
-    phone: str | None
-    urgent: bool
-    urgencies: Sequence[Urgency]
-    received_at: datetime
-    due_at: datetime
-    first_reached_at: datetime | None
-    calls: int
+    def reason(self, now: datetime) -> str:
+        """Why it stands where it stands among all who wait, in words (C4.5)."""
+        return reason(self.pregnant, self.injecting, now - self.received_at)
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Call:
 
     at: datetime
     by: str
-    outcome: Outcome
+    outcome: CallOutcome
     words: str | None
 
 
@@ -75,7 +72,6 @@ class Opened(Asked):
     urgencies: Sequence[Urgency]
     words: str | None
     urgent: bool
-    received_at: datetime
     due_at: datetime
     first_reached_at: datetime | None
     taken_by: UUID | None
@@ -85,43 +81,23 @@ class Opened(Asked):
     patient_id: UUID | None
     version: int
 
+    @property
+    def ways(self) -> Ways:
+        """By what who asked can be reached."""
+        return Ways(bool(self.phone), bool(self.email), self.texts_safe, self.voicemail_safe)
 
-_WAITING = (
-    Referral.id, Referral.name_sealed, Referral.person_name_sealed, Referral.source, Referral.phone_sealed,
-    Referral.urgent, Referral.urgencies, Referral.received_at, Referral.due_at, Referral.first_reached_at,
-)  # fmt: skip
 
+@dataclass(frozen=True)
+class FollowUp:
+    """Who follows a referral up, and when they mean to try next."""
 
-def waiting() -> list[Waiting]:
-    """Open referrals of the site: urgent first, then the oldest; at most LIST_LIMIT."""
-    calls = select(func.count()).where(ReferralCall.referral_id == Referral.id).scalar_subquery()
-    wanted = (
-        select(*_WAITING, calls.label("calls"))
-        .where(Referral.state == State.OPEN, ours())
-        .order_by(Referral.urgent.desc(), Referral.received_at, Referral.id)
-        .limit(LIST_LIMIT)
-    )
-    return [
-        Waiting(
-            id=row.id,
-            name=Referral.name.reveal(row.id, row.name_sealed),
-            person_name=Referral.person_name.reveal(row.id, row.person_name_sealed),
-            source=row.source,
-            phone=Referral.phone.reveal(row.id, row.phone_sealed),
-            urgent=row.urgent,
-            urgencies=[Urgency(code) for code in row.urgencies],
-            received_at=row.received_at,
-            due_at=row.due_at,
-            first_reached_at=row.first_reached_at,
-            calls=row.calls,
-        )
-        for row in db.session.execute(wanted)
-    ]
+    owner: str
+    next_at: datetime | None
 
 
 def count_waiting() -> int:
     """How many open referrals of the site nobody reached yet."""
-    open_ones = (Referral.state == State.OPEN, Referral.first_reached_at.is_(None), ours())
+    open_ones = (OPEN, Referral.first_reached_at.is_(None), ours())
     return db.session.scalar(select(func.count()).select_from(Referral).where(*open_ones)) or 0
 
 
@@ -167,6 +143,13 @@ def calls(referral_id: UUID) -> list[Call]:
         Call(row.at, names[row.by_id], row.outcome, ReferralCall.words.reveal(row.id, row.words_sealed))
         for row in rows
     ]
+
+
+def follow_up(referral_id: UUID) -> FollowUp | None:
+    """Who follows it up; None while nobody has taken it on."""
+    wanted = select(ReferralFollowUp.owner_id, ReferralFollowUp.next_at)
+    row = db.session.execute(wanted.where(ReferralFollowUp.referral_id == referral_id)).one_or_none()
+    return FollowUp(accounts.names([row.owner_id])[row.owner_id], row.next_at) if row else None
 
 
 def asked_from(origin: bytes, *, since: timedelta, now: datetime) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from clinic.core.rules import instant
+from clinic.intake.rules.waiting import Told
 
 
 class Source(enum.StrEnum):
@@ -64,6 +65,8 @@ class HelpRequest:
     voicemail_safe: bool
     urgencies: frozenset[Urgency]
     words: str | None
+    pregnant: Told | None = None
+    injecting: Told | None = None
 
     @property
     def urgent(self) -> bool:

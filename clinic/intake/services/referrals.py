@@ -1,5 +1,6 @@
-"""Taking a call for help, answering it, ending it."""
+"""Taking a call for help, listing who waits, ending it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,17 +10,18 @@ from sqlalchemy.orm import Session
 from clinic.audit import services as audit
 from clinic.configuration import queries as configuration
 from clinic.core import actor
-from clinic.core.actor import ActorKind
 from clinic.core.db import transaction
 from clinic.core.errors import Missing, Refused, Stale
 from clinic.core.rules import local
 from clinic.core.sealed import blind_index
 from clinic.intake.access import ours
-from clinic.intake.models import Referral, ReferralCall
+from clinic.intake.models import Referral, ReferralFollowUp
 from clinic.intake.queries import referrals as queries
-from clinic.intake.queries.referrals import Opened, Waiting
-from clinic.intake.rules.referral import CloseReason, HelpRequest, State, due_at
-from clinic.worklist.rules import CONTACT, Outcome
+from clinic.intake.queries import waiting
+from clinic.intake.queries.referrals import Opened
+from clinic.intake.queries.waiting import Desk, Waiting
+from clinic.intake.rules.referral import CloseReason, HelpRequest, Source, State, due_at
+from clinic.intake.rules.waiting import Show
 
 MOST_FROM_ONE_ADDRESS, WITHIN = 10, timedelta(hours=1)
 
@@ -48,6 +50,7 @@ def ask(asked: HelpRequest, *, site_id: UUID, origin: str | None, at: datetime) 
         zone=site.zone,
     )
     mark = blind_index(origin) if origin else None
+    taker = actor.user_id()
     with transaction() as session:
         if mark and queries.asked_from(mark, since=WITHIN, now=at) >= MOST_FROM_ONE_ADDRESS:
             raise TooMany
@@ -63,42 +66,42 @@ def ask(asked: HelpRequest, *, site_id: UUID, origin: str | None, at: datetime) 
             urgencies=sorted(asked.urgencies),
             words=asked.words,
             urgent=asked.urgent,
+            pregnant=asked.pregnant,
+            injecting=asked.injecting,
             received_at=at,
             due_at=due,
-            taken_by=actor.get().id if actor.get().kind is ActorKind.USER else None,
+            taken_by=taker,
             origin=mark,
             state=State.OPEN,
         )
         session.add(referral)
-        _audit("received", referral.id, at)
+        if taker:
+            session.flush()
+            session.add(ReferralFollowUp(referral_id=referral.id, owner_id=taker))
+        audited("received", referral.id, at)
     return referral.id
 
 
-def listed(*, now: datetime) -> list[Waiting]:
-    """Open referrals of the actor's site, audited."""
+def desk(show: Show, source: Source | None, page: int, *, now: datetime) -> Desk:
+    """A page of the open referrals of the actor's site by C4.5, audited."""
     with transaction():
-        audit.record("referral.listed", at=now)
-        return queries.waiting()
+        audit.record("referral.listed", at=now, detail=show)
+        return waiting.desk(show, source, page, now=now)
+
+
+def unreached(*, now: datetime) -> list[Waiting]:
+    """Open referrals of the actor's site that nobody has reached yet, audited."""
+    with transaction():
+        audit.record("referral.listed", at=now, detail=Show.UNREACHED)
+        return waiting.unreached(now=now)
 
 
 def open_one(referral_id: UUID, *, now: datetime) -> Opened:
     """One referral of the actor's site, audited. Raises Missing."""
     with transaction():
         found = queries.one(referral_id)
-        _audit("opened", referral_id, now)
+        audited("opened", referral_id, now)
         return found
-
-
-def record_call(referral_id: UUID, outcome: Outcome, words: str | None, *, at: datetime) -> None:
-    """Keep a try to reach who asked. Raises Missing, Refused once the referral has ended."""
-    with transaction() as session:
-        referral = locked(session, referral_id)
-        session.add(
-            ReferralCall(referral_id=referral_id, at=at, by_id=actor.get().id, outcome=outcome, words=words)
-        )
-        if outcome in CONTACT and referral.first_reached_at is None:
-            referral.first_reached_at = at
-        _audit("called", referral_id, at)
 
 
 def close(referral_id: UUID, reason: CloseReason, *, version: int, at: datetime) -> None:
@@ -109,7 +112,7 @@ def close(referral_id: UUID, reason: CloseReason, *, version: int, at: datetime)
             raise Stale
         referral.state, referral.close_reason = State.CLOSED, reason
         referral.ended_at, referral.ended_by = at, actor.get().id
-        _audit("closed", referral_id, at)
+        audited("closed", referral_id, at)
 
 
 def locked(session: Session, referral_id: UUID) -> Referral:
@@ -122,5 +125,8 @@ def locked(session: Session, referral_id: UUID) -> Referral:
     return referral
 
 
-def _audit(what: str, referral_id: UUID, at: datetime) -> None:
-    audit.record(f"referral.{what}", at=at, subject_kind="referral", subject_id=referral_id)
+def audited(
+    what: str, referral_id: UUID, at: datetime, changes: Mapping[str, list[str | None]] | None = None
+) -> None:
+    """Keep that the actor did this to a referral."""
+    audit.record(f"referral.{what}", at=at, subject_kind="referral", subject_id=referral_id, changes=changes)

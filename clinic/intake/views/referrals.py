@@ -1,27 +1,26 @@
-"""The coordinator's list of referrals, one referral, its calls."""
+"""The coordinator's desk: everybody who waits; taking a referral, closing one."""
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinic.accounts import queries as accounts
 from clinic.accounts.rules import Role
 from clinic.configuration import queries as configuration
 from clinic.core import actor, clock
 from clinic.core.errors import Refused, Stale
 from clinic.intake.access import clinicians
-from clinic.intake.forms.referral import CallForm, CloseForm, HelpForm
+from clinic.intake.forms.referral import CloseForm, HelpForm
 from clinic.intake.queries import placements
-from clinic.intake.queries import referrals as queries
-from clinic.intake.rules.referral import CloseReason
+from clinic.intake.rules.referral import CloseReason, Source
+from clinic.intake.rules.waiting import Show
 from clinic.intake.services import referrals as services
 from clinic.intake.views.blueprint import COUNTERSIGNERS, DECIDERS, REFERRALS, bp
 from clinic.patients import access as patients
-from clinic.web.forms import Form
 from clinic.web.once import once
 from clinic.web.policy import allow
-from clinic.worklist.rules import Outcome
+
+MOST_PAGES = 10_000
 
 
 @bp.get("/intake")
@@ -33,14 +32,28 @@ def referrals() -> ResponseReturnValue:
     waiting = placements.to_countersign(now=now) if actor.get().role in clinicians() else []
     shown = {one.person.id for one in underway} | {one.person.id for one in waiting}
     patients.listing("intake.listed", shown, now=now)
+    show, source, page = _asked_for()
     return render_template(
         "intake/referrals.html",
-        waiting=services.listed(now=now) if takes else [],
+        desk=services.desk(show, source, page, now=now) if takes else None,
         takes=takes,
         underway=underway,
         to_countersign=waiting,
         now=now,
     )
+
+
+def _asked_for() -> tuple[Show, Source | None, int]:
+    """The choice in the address, by codes; what is none of them is everything."""
+    try:
+        show, source = Show(request.args.get("show", Show.ALL)), request.args.get("source")
+        return (
+            show,
+            Source(source) if source else None,
+            max(1, min(int(request.args.get("page", 1)), MOST_PAGES)),
+        )
+    except ValueError:
+        return Show.ALL, None, 1
 
 
 @bp.route("/intake/new", methods=["GET", "POST"])
@@ -59,38 +72,13 @@ def referral_new() -> ResponseReturnValue:
     return redirect(done.location, 303)
 
 
-@bp.get("/intake/referrals/<uuid:referral_id>")
-@allow(*REFERRALS)
-def referral(referral_id: UUID) -> ResponseReturnValue:
-    """What was asked, every call, and what to do next."""
-    return _page(referral_id, CallForm())
-
-
-@bp.route("/intake/referrals/<uuid:referral_id>/calls", methods=["GET", "POST"])
-@allow(*REFERRALS)
-def call(referral_id: UUID) -> ResponseReturnValue:
-    """Record a call. To get it shows the referral: that is where a form kept over a sign-in comes back."""
-    form = CallForm()
-    if not form.validate_on_submit():
-        return _page(referral_id, form), 422 if form.errors else 200
-    try:
-        with once(form) as done:
-            services.record_call(
-                referral_id, Outcome(form.outcome.data), form.words.data or None, at=clock.now()
-            )
-            done.location = url_for(".referral", referral_id=referral_id)
-    except Refused as refused:
-        return _refused(referral_id, form, refused)
-    flash("The call is recorded.", "success")
-    return redirect(done.location, 303)
-
-
 @bp.route("/intake/referrals/<uuid:referral_id>/close", methods=["GET", "POST"])
 @allow(*REFERRALS)
 def close(referral_id: UUID) -> ResponseReturnValue:
     """End a referral without a registration."""
     found = services.open_one(referral_id, now=clock.now())
-    form, status = CloseForm(data={"version": found.version}), 200
+    form = CloseForm(data={"version": found.version, "reason": request.args.get("reason")})
+    status = 200
     if form.validate_on_submit():
         try:
             with once(form) as done:
@@ -110,20 +98,3 @@ def close(referral_id: UUID) -> ResponseReturnValue:
             return redirect(done.location, 303)
     page = render_template("intake/close.html", referral=found, form=form)
     return page, status if status != 200 else 422 if form.errors else 200
-
-
-def _refused(referral_id: UUID, form: Form, refused: Refused) -> ResponseReturnValue:
-    form.form_errors.append(refused.message)
-    return _page(referral_id, form), refused.status
-
-
-def _page(referral_id: UUID, form: Form) -> str:
-    found = services.open_one(referral_id, now=clock.now())
-    return render_template(
-        "intake/referral.html",
-        referral=found,
-        calls=queries.calls(referral_id),
-        names=accounts.names([found.taken_by] if found.taken_by else []),
-        form=form,
-        now=clock.now(),
-    )
