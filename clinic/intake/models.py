@@ -11,9 +11,10 @@ from clinic.core.ddl import REFUSE, append_only, statement
 from clinic.core.sealed import Sealed, SealedJson
 from clinic.intake.rules.calls import CallOutcome
 from clinic.intake.rules.decision import Comparison, DecisionKind, DecisionState
-from clinic.intake.rules.referral import CloseReason, Source, State
+from clinic.intake.rules.referral import CloseReason, State
 from clinic.intake.rules.rows import Medication, Outcome
 from clinic.intake.rules.sections import Section
+from clinic.intake.rules.sources import Source
 from clinic.intake.rules.waiting import Told
 
 UNSIGNED = text("signed_at IS NULL")
@@ -59,6 +60,9 @@ class Referral(Versioned, Base):
     urgencies: Mapped[list[str]]
     words_sealed: Mapped[bytes | None]
     words = Sealed()
+    given_sealed: Mapped[bytes | None]
+    given = SealedJson()
+    language: Mapped[str | None]
     urgent: Mapped[bool]
     pregnant: Mapped[Told | None]
     injecting: Mapped[Told | None]

@@ -1,4 +1,4 @@
-"""Referrals: what decides who waits before whom, who follows one up and when.
+"""Referrals: what each source gives, what decides who waits before whom, who follows one up and when.
 
 Revision: 0004
 After: 0001
@@ -23,6 +23,8 @@ OPEN = sa.text("state = 'open'")
 def upgrade() -> None:
     for name in ("pregnant", "injecting"):
         op.add_column("referral", sa.Column(name, ANSWER, nullable=True))
+    op.add_column("referral", sa.Column("given_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("referral", sa.Column("language", sa.Text(), nullable=True))
     op.execute("UPDATE referral SET pregnant = 'yes' WHERE CAST(urgencies AS TEXT) LIKE '%\"pregnant\"%'")
     op.create_index(
         "ix_referral_waiting",
@@ -57,5 +59,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("referral_follow_up")
     op.drop_index("ix_referral_waiting", table_name="referral")
-    for name in ("injecting", "pregnant"):
+    for name in ("language", "given_sealed", "injecting", "pregnant"):
         op.drop_column("referral", name)

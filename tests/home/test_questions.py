@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from clinic.core import clock
 from clinic.demo.services import due
-from clinic.intake.rules.referral import HelpRequest, Source
+from clinic.intake.rules.referral import HelpRequest
+from clinic.intake.rules.sources import Source
 from clinic.intake.services import referrals
 from tests.conftest import PASSWORD
 from tests.forms import submit

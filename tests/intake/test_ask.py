@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from clinic.core.db import db
 from clinic.intake.models import Referral
-from clinic.intake.rules.referral import Source, State
+from clinic.intake.rules.referral import State
+from clinic.intake.rules.sources import Source
 from tests.conftest import MovedClock, SignIn
 from tests.forms import hidden_fields, submit
 from tests.intake.conftest import TUESDAY

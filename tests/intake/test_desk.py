@@ -13,7 +13,8 @@ from sqlalchemy import select
 from clinic.core.db import db
 from clinic.intake.models import ReferralFollowUp
 from clinic.intake.queries.waiting import PAGE
-from clinic.intake.rules.referral import HelpRequest, Source
+from clinic.intake.rules.referral import HelpRequest
+from clinic.intake.rules.sources import Source
 from clinic.intake.rules.waiting import Told, place
 from clinic.intake.services import referrals
 from tests.conftest import MovedClock, SignIn
@@ -86,10 +87,7 @@ def test_call_plans_the_next_try_and_gives_an_owner(
     url = f"/intake/referrals/{ask()}"
     coordinator = sign_in("coordinator", name="Priya Nair")
     assert "Nobody yet" in coordinator.get("/intake").text
-    assert (
-        submit(coordinator, url, to=f"{url}/calls", outcome="no_answer", again="working_day").status_code
-        == 303
-    )
+    submit(coordinator, url, to=f"{url}/calls", outcome="no_answer", again="working_day")
     follow_up = db.session.scalars(select(ReferralFollowUp)).one()
     assert follow_up.next_at is not None
     assert follow_up.next_at - TUESDAY == timedelta(days=1)  # Wednesday 10:00 in New York
@@ -97,8 +95,8 @@ def test_call_plans_the_next_try_and_gives_an_owner(
     assert listed(coordinator, "/intake?show=due") == []
     clock.advance(days=1)
     assert listed(coordinator, "/intake?show=due") == ["Owen Whitfield"]
-    late = submit(coordinator, url, to=f"{url}/calls", outcome="no_answer", again="other", next_on="2026-11-20",
-                  next_time="10:00")  # fmt: skip
+    gone = {"again": "other", "next_on": "2026-11-20", "next_time": "10:00"}
+    late = submit(coordinator, url, to=f"{url}/calls", outcome="no_answer", **gone)
     assert late.status_code == 422
     assert "still ahead" in late.text
 

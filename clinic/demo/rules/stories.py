@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 from clinic.episodes.rules import Track
+from clinic.intake.rules.referral import Urgency
+from clinic.intake.rules.sources import NOT_SET, Given, Source
+from clinic.intake.rules.waiting import Told
 
 
 class Stage(enum.StrEnum):
@@ -90,6 +93,56 @@ PAST: tuple[Story, ...] = (
       for days, ended in ((1, 35), (2, 90), (3, 140), (2, 220), (10, 270), (1, 390))),
     *(Story(Stage.AFTERCARE, ((_O, 9), (_A, days)), ended=ended) for days, ended in ((2, 60), (4, 250))),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody who still waits: who asked, when, what was told, how often somebody tried."""
+
+    source: Source
+    hours_ago: int
+    pregnant: Told | None = None
+    injecting: Told | None = None
+    urgencies: frozenset[Urgency] = frozenset()
+    tries: int = 0
+
+
+WAITING: tuple[Call, ...] = (
+    Call(Source.HOSPITAL, 5, Told.YES, Told.YES, frozenset({Urgency.PREGNANT, Urgency.WITHDRAWAL}), 1),
+    Call(Source.PERSON, 52, Told.YES, None, frozenset({Urgency.PREGNANT}), 2),
+    Call(Source.OUTREACH, 70, Told.NO, Told.YES, tries=3),
+    Call(Source.COURT, 96, Told.NO, Told.NO, tries=1),
+    Call(Source.PRIMARY_CARE, 28, Told.NOT_KNOWN, Told.YES),
+    Call(Source.PROGRAMME, 30, Told.NO, Told.DECLINED),
+    Call(Source.CRISIS_LINE, 2, urgencies=frozenset({Urgency.SUICIDE})),
+    Call(Source.RELATIVE, 6, urgencies=frozenset({Urgency.OVERDOSE})),
+    Call(Source.PROFESSIONAL, 120, Told.NO, Told.NO, tries=1),
+)
+CALLERS: Mapping[Source, tuple[str, Mapping[Given, str]]] = {
+    Source.RELATIVE: ("Dana Merrick", {Given.RELATIONSHIP: "Sister"}),
+    Source.HOSPITAL: (
+        "Lena Orth, social worker",
+        {
+            Given.ORGANISATION: "Mercy General, emergency department",
+            Given.MEDICATION: "Buprenorphine 8 mg today",
+        },
+    ),
+    Source.PRIMARY_CARE: ("Dr. Ruth Adeyemi", {Given.ORGANISATION: "Elm Street Family Practice"}),
+    Source.COURT: (
+        "Paul Whelan, probation officer",
+        {Given.ORGANISATION: "County probation", Given.COURT_ON: NOT_SET},
+    ),
+    Source.PROGRAMME: (
+        "Kim Doan, counselor",
+        {Given.ORGANISATION: "Lakeview program", Given.MEDICATION: "Methadone 60 mg, last dose yesterday"},
+    ),
+    Source.OUTREACH: (
+        "Sol Reyes",
+        {Given.ORGANISATION: "Street outreach team", Given.WHERE: "Shelter on Ninth Street, evenings"},
+    ),
+    Source.CRISIS_LINE: ("Jo, crisis line", {Given.ORGANISATION: "Crisis line of the county"}),
+    Source.PROFESSIONAL: ("Avery Lund, school counselor", {Given.ORGANISATION: "Northside High School"}),
+}
 
 
 def substances(profile: str, chance: Random) -> Sequence[tuple[str, str, int | None]]:

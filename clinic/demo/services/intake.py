@@ -8,7 +8,7 @@ from clinic.configuration import queries as configuration
 from clinic.core import actor
 from clinic.core.rules import local
 from clinic.demo.rules.people import Invented
-from clinic.demo.rules.stories import Stage, Story, safety, substances
+from clinic.demo.rules.stories import CALLERS, Call, Stage, Story, safety, substances
 from clinic.demo.services.clinic import Clinic
 from clinic.episodes import services as episodes
 from clinic.episodes.rules import ContactKind, NextContact
@@ -17,9 +17,10 @@ from clinic.intake.queries import assessments as sheets
 from clinic.intake.queries import placements as recommended
 from clinic.intake.rules.calls import Again, Called, CallOutcome
 from clinic.intake.rules.decision import DecisionKind, Naloxone, Plan, Wanted
-from clinic.intake.rules.referral import HelpRequest, Source, Urgency
+from clinic.intake.rules.referral import HelpRequest, Urgency
 from clinic.intake.rules.rows import Outcome
 from clinic.intake.rules.sections import Section
+from clinic.intake.rules.sources import Source
 from clinic.intake.rules.waiting import Told
 from clinic.intake.services import admission, assessments, calls, placements, referrals, registration
 from clinic.patients import queries as patient_queries
@@ -33,7 +34,6 @@ from clinic.patients.rules import Source as ConsentSource
 
 HOUR = timedelta(hours=1)
 SAFE_FROM, SAFE_UNTIL = time(9), time(20)
-CALLERS = {Source.RELATIVE: "Dana Merrick", Source.PROFESSIONAL: "Lena Orth, social worker"}
 
 
 def ask(clinic: Clinic, person: Invented, story: Story, chance: Random, *, at: datetime) -> UUID:
@@ -41,10 +41,43 @@ def ask(clinic: Clinic, person: Invented, story: Story, chance: Random, *, at: d
     urgencies = (
         frozenset({chance.choice([Urgency.WITHDRAWAL, Urgency.RELEASED])}) if story.urgent else frozenset()
     )
-    source, name = chance.choice(list(Source)), f"{person.given_name} {person.family_name}"
-    wanted = HelpRequest(
+    wanted = _request(chance.choice(list(Source)), person, chance, urgencies=urgencies)
+    with actor.acting(actor.PUBLIC):
+        return referrals.ask(wanted, site_id=clinic.site_id, origin=None, at=at)
+
+
+def wait(clinic: Clinic, person: Invented, told: Call, chance: Random, *, now: datetime) -> None:
+    """Somebody who asked and still waits; the coordinator took it down, or tried to call."""
+    at = now - told.hours_ago * HOUR
+    wanted = _request(
+        told.source,
+        person,
+        chance,
+        urgencies=told.urgencies,
+        pregnant=told.pregnant,
+        injecting=told.injecting,
+    )
+    with actor.acting(actor.PUBLIC):
+        referral_id = referrals.ask(wanted, site_id=clinic.site_id, origin=None, at=at)
+    for _ in range(told.tries):
+        at += HOUR
+        call(clinic, referral_id, at=at)
+
+
+def _request(
+    source: Source,
+    person: Invented,
+    chance: Random,
+    *,
+    urgencies: frozenset[Urgency],
+    pregnant: Told | None = None,
+    injecting: Told | None = None,
+) -> HelpRequest:
+    name = f"{person.given_name} {person.family_name}"
+    caller, given = CALLERS.get(source, (name, {}))
+    return HelpRequest(
         source=source,
-        name=name if source is Source.PERSON else CALLERS[source],
+        name=caller,
         person_name=None if source is Source.PERSON else name,
         phone=person.phone,
         email=None,
@@ -52,9 +85,10 @@ def ask(clinic: Clinic, person: Invented, story: Story, chance: Random, *, at: d
         voicemail_safe=chance.random() < 0.4,
         urgencies=urgencies,
         words="I would like to talk to somebody about starting treatment.",
+        pregnant=pregnant,
+        injecting=injecting,
+        given=given,
     )
-    with actor.acting(actor.PUBLIC):
-        return referrals.ask(wanted, site_id=clinic.site_id, origin=None, at=at)
 
 
 def call(clinic: Clinic, referral_id: UUID, *, at: datetime) -> None:

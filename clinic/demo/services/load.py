@@ -12,7 +12,7 @@ from clinic.core.db import transaction
 from clinic.core.errors import Refused
 from clinic.core.rules import local
 from clinic.demo.rules.people import Invented, numbers, people
-from clinic.demo.rules.stories import PAST, STORIES, Ending, Stage, Story
+from clinic.demo.rules.stories import PAST, STORIES, WAITING, Ending, Stage, Story
 from clinic.demo.services import aftercare, bulk, care, clinic, intake
 from clinic.demo.services.clinic import Clinic
 from clinic.episodes import services as episodes
@@ -45,6 +45,8 @@ def load(
             _tell(house, next(newcomers), story, _therapist(place), chance, now)
             told(place, patients or len(STORIES))
         care.sign_past_sessions(house, chance, now=now)
+        for call in WAITING:
+            intake.wait(house, next(newcomers), call, chance, now=now)
         care.look_ahead(house, now=now)
         past = [
             _tell_to_its_end(house, next(newcomers), story, _therapist(place), chance, now)

@@ -1,6 +1,6 @@
-"""Forms of a call for help: the public page, calls, closing, registration."""
+"""Forms of a referral: calls, closing, registration."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +8,12 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms.validators import StopValidation
 
 from clinic.intake.rules.calls import Again, Called, CallOutcome, Ways, offered
-from clinic.intake.rules.referral import CloseReason, HelpRequest, Source, Urgency
+from clinic.intake.rules.referral import CloseReason
 from clinic.intake.rules.waiting import Told
 from clinic.patients.rules import NewPatient, Sex
 from clinic.web.editing import EditForm
-from clinic.web.forms import Choice, Clock, Day, Form, Line, Many, Phone, Pick, Prose, Tick, YesNoUnknown
+from clinic.web.forms import Choice, Clock, Day, Form, Line, Phone, Pick, Prose, Tick, YesNoUnknown
 
-SAFE = [("yes", "Yes"), ("no", "No, or not sure")]
 DIFFERENT = "different"
 
 
@@ -30,66 +29,6 @@ class Email(Line):
             self.data = validate_email(self.data, check_deliverability=False).normalized
         except EmailNotValidError:
             raise StopValidation("Enter an email address like sam@example.org") from None
-
-
-class HelpForm(Form):
-    """What the public page asks. Nothing but a name and one way to be reached has to be given."""
-
-    source = Choice(
-        "Who needs help",
-        [
-            (Source.PERSON, "I do"),
-            (Source.RELATIVE, "Someone close to me"),
-            (Source.PROFESSIONAL, "Someone I work with"),
-        ],
-    )
-    name = Line("Your name")
-    person_name = Line("Their name", optional=True, hint="If it is about another person.")
-    phone = Phone("Phone number", optional=True, hint="Phone or email, so that we can answer.")
-    email = Email("Email address", optional=True)
-    texts_safe = Choice("Is it safe to text you", SAFE, optional=True)
-    voicemail_safe = Choice(
-        "Is it safe to leave a voicemail", SAFE, optional=True, hint="We only say a first name and a number."
-    )
-    urgencies = Many(
-        "Is anything urgent",
-        [(one, one.label) for one in Urgency],
-        optional=True,
-        hint="Tick all that apply.",
-    )
-    injecting = YesNoUnknown("Does the person who needs help inject drugs", optional=True)
-    words = Prose("What should we know", optional=True, max_length=5000)
-    site_id = Choice("Where")
-
-    def offer(self, sites: Sequence[tuple[UUID, str]]) -> None:
-        """The sites to choose from; with one there is nothing to choose."""
-        self.site_id.choices = {str(site_id): name for site_id, name in sites}
-        if len(sites) == 1:
-            del self.site_id
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """One way to be reached is needed."""
-        fine = bool(super().validate(extra_validators))
-        if not (self.phone.raw_data or [""])[0].strip() and not (self.email.raw_data or [""])[0].strip():
-            self.phone.errors = ["Enter a phone number or an email address, so that we can answer"]
-            return False
-        return fine
-
-    def asked(self) -> HelpRequest:
-        """What was asked. What was not said to be safe is not safe."""
-        return HelpRequest(
-            source=Source(self.source.data),
-            name=self.name.data or "",
-            person_name=self.person_name.data or None,
-            phone=self.phone.data or None,
-            email=self.email.data or None,
-            texts_safe=self.texts_safe.data == "yes",
-            voicemail_safe=self.voicemail_safe.data == "yes",
-            urgencies=frozenset(Urgency(code) for code in self.urgencies.data or ()),
-            words=self.words.data or None,
-            pregnant=Told.YES if Urgency.PREGNANT in (self.urgencies.data or ()) else None,
-            injecting=told(self.injecting),
-        )
 
 
 class CallForm(Form):

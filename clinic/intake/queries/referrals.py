@@ -1,8 +1,8 @@
 """Reading calls for help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from clinic.core.errors import Missing
 from clinic.intake.access import OPEN, ours
 from clinic.intake.models import Referral, ReferralCall, ReferralFollowUp
 from clinic.intake.rules.calls import CallOutcome, Ways
-from clinic.intake.rules.referral import CloseReason, Source, State, Urgency
+from clinic.intake.rules.referral import CloseReason, State, Urgency
+from clinic.intake.rules.sources import DAYS, NOT_SET, Given, Source
 from clinic.intake.rules.waiting import Clock, Told, clocks, reason
+from clinic.patients.rules import born
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Opened(Asked):
     voicemail_safe: bool
     urgencies: Sequence[Urgency]
     words: str | None
+    given: Mapping[Given, str]
+    language: str | None
     urgent: bool
     due_at: datetime
     first_reached_at: datetime | None
@@ -80,6 +84,11 @@ class Opened(Asked):
     ended_at: datetime | None
     patient_id: UUID | None
     version: int
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What the source gave besides, in words."""
+        return [(one.label, _in_words(one, text)) for one, text in self.given.items()]
 
     @property
     def ways(self) -> Ways:
@@ -101,7 +110,7 @@ def count_waiting() -> int:
     return db.session.scalar(select(func.count()).select_from(Referral).where(*open_ones)) or 0
 
 
-_SEALED = ("name", "person_name", "phone", "email", "words")
+_SEALED = ("name", "person_name", "phone", "email", "words", "given")
 
 
 def one(referral_id: UUID) -> Opened:
@@ -113,6 +122,12 @@ def one(referral_id: UUID) -> Opened:
     return _opened(row)
 
 
+def _in_words(given: Given, text: str) -> str:
+    if text == NOT_SET:
+        return "Not set yet"
+    return born(date.fromisoformat(text)) if given in DAYS else text
+
+
 _OPENED = tuple(Opened.__dataclass_fields__)
 
 
@@ -120,6 +135,7 @@ def _opened(row: Row[*tuple[Any, ...]]) -> Opened:
     given = dict(row._mapping)
     for name in _SEALED:
         given[name] = getattr(Referral, name).reveal(row.id, given.pop(f"{name}_sealed"))
+    given["given"] = {Given(name): text for name, text in (given["given"] or {}).items()}
     given["urgencies"] = [Urgency(code) for code in row.urgencies]
     return Opened(**given)
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select, true
 
-from clinic.accounts import queries as accounts
+from clinic.accounts.models import User
 from clinic.core.db import db
 from clinic.intake.access import OPEN, ours
 from clinic.intake.models import PLACE, Referral, ReferralCall, ReferralFollowUp
 from clinic.intake.queries.referrals import Asked
-from clinic.intake.rules.referral import Source, Urgency
+from clinic.intake.rules.referral import Urgency
+from clinic.intake.rules.sources import Source
 from clinic.intake.rules.waiting import LIMITS, Show, Told
 
 PAGE = 50
@@ -61,13 +62,18 @@ _tries = (
 _ROW = (
     Referral.id, Referral.name_sealed, Referral.person_name_sealed, Referral.source, Referral.phone_sealed,
     Referral.urgent, Referral.urgencies, Referral.pregnant, Referral.injecting, Referral.received_at,
-    Referral.due_at, Referral.first_reached_at, ReferralFollowUp.owner_id, ReferralFollowUp.next_at, _tries,
+    Referral.due_at, Referral.first_reached_at, User.name.label("owner"), ReferralFollowUp.next_at, _tries,
 )  # fmt: skip
-_WAITING = select(*_ROW).outerjoin(ReferralFollowUp, ReferralFollowUp.referral_id == Referral.id).where(OPEN)
+_WAITING = (
+    select(*_ROW)
+    .outerjoin(ReferralFollowUp, ReferralFollowUp.referral_id == Referral.id)
+    .outerjoin(User, User.id == ReferralFollowUp.owner_id)
+    .where(OPEN)
+)
 
 
 def desk(show: Show, source: Source | None, page: int, *, now: datetime) -> Desk:
-    """The site's open referrals by C4.5, one page of them. Three queries, however many wait."""
+    """The site's open referrals by C4.5, one page of them. Two queries, however many wait."""
     fits = _conditions(now)
     of_source = true() if source is None else Referral.source == source
     wanted = _WAITING.where(ours(), of_source, fits[show]).order_by(_PLACE, Referral.received_at, Referral.id)
@@ -91,7 +97,7 @@ def _conditions(now: datetime) -> dict[Show, ColumnElement[bool]]:
     first = or_(Referral.pregnant == Told.YES, Referral.injecting == Told.YES)
     return {
         Show.ALL: true(),
-        Show.URGENT: Referral.urgent,
+        Show.URGENT: and_(Referral.urgent),
         Show.LATE: or_(
             and_(Referral.due_at < now, unreached), and_(first, Referral.received_at < now - LIMITS[0].within)
         ),
@@ -112,13 +118,11 @@ def _counts(fits: Mapping[Show, ColumnElement[bool]], of_source: ColumnElement[b
     return dict(zip(fits, row, strict=True))
 
 
-def _rows(wanted: Any) -> list[Waiting]:
-    rows = db.session.execute(wanted).all()
-    names = accounts.names({row.owner_id for row in rows if row.owner_id})
-    return [_waiting(row, names) for row in rows]
+def _rows(wanted: Select[Any]) -> list[Waiting]:
+    return [_waiting(row) for row in db.session.execute(wanted)]
 
 
-def _waiting(row: Row[Any], names: Mapping[UUID, str]) -> Waiting:
+def _waiting(row: Row[Any]) -> Waiting:
     return Waiting(
         id=row.id,
         name=Referral.name.reveal(row.id, row.name_sealed),
@@ -133,6 +137,6 @@ def _waiting(row: Row[Any], names: Mapping[UUID, str]) -> Waiting:
         due_at=row.due_at,
         first_reached_at=row.first_reached_at,
         tries=row.tries,
-        owner=names.get(row.owner_id),
+        owner=row.owner,
         next_at=row.next_at,
     )

@@ -1,26 +1,13 @@
 """A call for help: who asks, what is urgent, when it is due (C4.8)."""
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from clinic.core.rules import instant
+from clinic.intake.rules.sources import Given, Source
 from clinic.intake.rules.waiting import Told
-
-
-class Source(enum.StrEnum):
-    """Who asks."""
-
-    PERSON = "person"
-    RELATIVE = "relative"
-    PROFESSIONAL = "professional"
-
-    @property
-    def label(self) -> str:
-        """As the coordinator reads it."""
-        return {"person": "The person", "relative": "A relative or friend", "professional": "A professional"}[
-            self.value
-        ]
 
 
 class Urgency(enum.StrEnum):
@@ -53,7 +40,8 @@ _URGENCIES = {
 class HelpRequest:
     """What somebody asked. `name` is who asks, `person_name` whom it is about if that is another person.
 
-    `phone` is E.164; at least one of `phone` and `email` is there.
+    `phone` is E.164; at least one of `phone` and `email` is there. `given` is what the source told besides,
+    days as YYYY-MM-DD; `language` that in which it was asked.
     """
 
     source: Source
@@ -67,6 +55,8 @@ class HelpRequest:
     words: str | None
     pregnant: Told | None = None
     injecting: Told | None = None
+    given: Mapping[Given, str] = field(default_factory=dict)
+    language: str = "en"
 
     @property
     def urgent(self) -> bool:
@@ -89,6 +79,8 @@ class CloseReason(enum.StrEnum):
     ELSEWHERE = "elsewhere"
     NOT_REACHED = "not_reached"
     DOUBLE = "double"
+    DIED = "died"
+    NO_REQUEST = "no_request"
 
     @property
     def label(self) -> str:
@@ -97,10 +89,12 @@ class CloseReason(enum.StrEnum):
 
 
 _CLOSE_REASONS = {
-    CloseReason.NOT_WANTED: "No longer wanted",
+    CloseReason.NOT_WANTED: "Declined, or no longer wanted",
     CloseReason.ELSEWHERE: "Referred to another service",
     CloseReason.NOT_REACHED: "Could not be reached",
     CloseReason.DOUBLE: "Asked twice; the other referral stays",
+    CloseReason.DIED: "The person has died",
+    CloseReason.NO_REQUEST: "Not a call for help: sent by mistake, or advertising",
 }
 
 

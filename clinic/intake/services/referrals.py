@@ -20,7 +20,8 @@ from clinic.intake.queries import referrals as queries
 from clinic.intake.queries import waiting
 from clinic.intake.queries.referrals import Opened
 from clinic.intake.queries.waiting import Desk, Waiting
-from clinic.intake.rules.referral import CloseReason, HelpRequest, Source, State, due_at
+from clinic.intake.rules.referral import CloseReason, HelpRequest, State, due_at
+from clinic.intake.rules.sources import Source
 from clinic.intake.rules.waiting import Show
 
 MOST_FROM_ONE_ADDRESS, WITHIN = 10, timedelta(hours=1)
@@ -65,6 +66,8 @@ def ask(asked: HelpRequest, *, site_id: UUID, origin: str | None, at: datetime) 
             voicemail_safe=asked.voicemail_safe,
             urgencies=sorted(asked.urgencies),
             words=asked.words,
+            given=dict(asked.given) or None,
+            language=asked.language,
             urgent=asked.urgent,
             pregnant=asked.pregnant,
             injecting=asked.injecting,

@@ -4,7 +4,13 @@ from flask import Blueprint
 
 from clinic.accounts.rules import Role
 
-bp = Blueprint("intake", __name__, template_folder="../templates")
+bp = Blueprint(
+    "intake",
+    __name__,
+    template_folder="../templates",
+    static_folder="../static",
+    static_url_path="/intake/static",
+)
 
 REFERRALS = (Role.COORDINATOR, Role.SUPERVISOR)
 ASSESSORS = (Role.COORDINATOR, Role.NURSE, Role.PRESCRIBER, Role.SUPERVISOR)

@@ -6,15 +6,18 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import queries as accounts
+from clinic.configuration import queries as configuration
 from clinic.core import clock
 from clinic.core.errors import Invalid, Refused
 from clinic.intake.forms.referral import CallForm
 from clinic.intake.queries import referrals as queries
 from clinic.intake.queries.referrals import Opened
 from clinic.intake.rules.calls import next_steps, tries
+from clinic.intake.rules.neutral import left
 from clinic.intake.services import calls
 from clinic.intake.services import referrals as services
 from clinic.intake.views.blueprint import REFERRALS, bp
+from clinic.web import filters
 from clinic.web.once import once
 from clinic.web.policy import allow
 
@@ -47,6 +50,24 @@ def call(referral_id: UUID) -> ResponseReturnValue:
         return _page(services.open_one(referral_id, now=clock.now()), form), refused.status
     flash("The call is recorded.", "success")
     return redirect(done.location, 303)
+
+
+@bp.get("/intake/referrals/<uuid:referral_id>/words")
+@allow(*REFERRALS)
+def neutral_words(referral_id: UUID) -> ResponseReturnValue:
+    """What may be left for somebody who was not reached, by each way that was said to be safe."""
+    now = clock.now()
+    found = services.open_one(referral_id, now=now)
+    number = configuration.value("clinic_phone")
+    words = left(
+        found.ways,
+        found.language,
+        phone=filters.phone(number) if number else None,
+        emergency=configuration.emergency_number(),
+    )
+    return render_template(
+        "intake/neutral.html", referral=found, words=words, language=found.language or "en", now=now
+    )
 
 
 def _page(found: Opened, form: CallForm) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic.configuration import queries as configuration
 from clinic.core import clock
-from clinic.intake.forms.referral import HelpForm
+from clinic.intake.forms.request import HelpForm
 from clinic.intake.services import referrals
 from clinic.intake.services.referrals import TooMany
 from clinic.intake.views.blueprint import bp

@@ -6,17 +6,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts.rules import Role
-from clinic.configuration import queries as configuration
 from clinic.core import actor, clock
 from clinic.core.errors import Refused, Stale
 from clinic.intake.access import clinicians
-from clinic.intake.forms.referral import CloseForm, HelpForm
+from clinic.intake.forms.referral import CloseForm
+from clinic.intake.forms.request import TakenForm
 from clinic.intake.queries import placements
-from clinic.intake.rules.referral import CloseReason, Source
+from clinic.intake.rules.referral import CloseReason
+from clinic.intake.rules.sources import Source
 from clinic.intake.rules.waiting import Show
 from clinic.intake.services import referrals as services
 from clinic.intake.views.blueprint import COUNTERSIGNERS, DECIDERS, REFERRALS, bp
 from clinic.patients import access as patients
+from clinic.web.drafts import draft_kept
 from clinic.web.once import once
 from clinic.web.policy import allow
 
@@ -36,6 +38,7 @@ def referrals() -> ResponseReturnValue:
     return render_template(
         "intake/referrals.html",
         desk=services.desk(show, source, page, now=now) if takes else None,
+        sources=tuple(Source),
         takes=takes,
         underway=underway,
         to_countersign=waiting,
@@ -59,10 +62,11 @@ def _asked_for() -> tuple[Show, Source | None, int]:
 @bp.route("/intake/new", methods=["GET", "POST"])
 @allow(*REFERRALS)
 def referral_new() -> ResponseReturnValue:
-    """A call for help taken by staff, by phone or at the door."""
-    form, site_id = HelpForm(), actor.get().site_id
+    """A call for help taken by staff, by phone or at the door; saved as a draft from the first key."""
+    form, site_id = TakenForm(), actor.get().site_id
     assert site_id is not None
-    form.offer([(site_id, configuration.site(site_id).name)])
+    if kept := draft_kept(form):
+        return kept
     if not form.validate_on_submit():
         return render_template("intake/referral_new.html", form=form), 422 if form.errors else 200
     with once(form) as done:
