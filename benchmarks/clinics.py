@@ -58,7 +58,15 @@ def clinic(database: str, patients: int, *, purpose: str = "pages") -> Clinic:
     if not _loaded(found.url):
         flask(found.env, "db", "upgrade")
         flask(found.env, "demo", "load", *(["--patients", str(patients)] if patients else []))
-        _settle(found)
+        settle(found)
+    return found
+
+
+def fresh(database: str, purpose: str) -> Clinic:
+    """An empty clinic with one site and its administrator, made anew."""
+    found = Clinic(database, 0, _address(database, purpose, anew=True))
+    flask(found.env, "db", "upgrade")
+    flask(found.env, "users", "create", "--name", "Ada Admin", "--sign-in-name", "admin")
     return found
 
 
@@ -80,14 +88,18 @@ def flask(env: Mapping[str, str], *words: str) -> None:
     subprocess.run(command, env=dict(env), check=True, stdout=sys.stderr)
 
 
-def _address(database: str, name: str) -> str:
+def _address(database: str, name: str, *, anew: bool = False) -> str:
     if database == "sqlite":
         FOLDER.mkdir(parents=True, exist_ok=True)
+        for left in FOLDER.glob(f"{name}.db*") if anew else ():
+            left.unlink()
         return f"sqlite:///{FOLDER / name}.db"
     server = make_url(os.environ[SERVER])
     name = f"clinic_benchmark_{name}"
     direct = server.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(direct, autocommit=True) as connection:
+        if anew:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f"CREATE DATABASE {name}".encode())
     address = server.set(drivername="postgresql+psycopg", database=name)
@@ -103,7 +115,7 @@ def _loaded(url: str) -> bool:
     return bool(loaded)
 
 
-def _settle(clinic: Clinic) -> None:
+def settle(clinic: Clinic) -> None:
     """What a database that lives does by itself in time: count its rows, so that it plans well."""
     engine = create_engine(clinic.url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -68,8 +68,10 @@ from clinic.messaging import registry as messaging_registry
 from clinic.messaging import services as messaging
 from clinic.messaging import tasks as _messaging_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.messaging import views as messaging_views
+from clinic.patients import cli as patients_cli
 from clinic.patients import handlers as patients_handlers
 from clinic.patients import registry as patients_registry
+from clinic.patients import tasks as _patients_tasks  # noqa: F401  # registers its periodic jobs
 from clinic.patients import views as patients_views
 from clinic.safety import handlers as safety_handlers
 from clinic.safety import views as safety_views
@@ -131,6 +133,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     accounts_cli.init_app(app)
     configuration_cli.init_app(app)
     messaging_cli.init_app(app)
+    patients_cli.init_app(app)
     intake_cli.init_app(app)
     downtime_cli.init_app(app)
     app.cli.add_command(clock_cli.group)

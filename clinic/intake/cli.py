@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
+from clinic.core.cli import json_objects
 from clinic.intake.queries.assessments import limits as limits_of_this_clinic
 from clinic.intake.rules.findings import Unreadable, read
 from clinic.intake.rules.placement import SHIPPED, recommend
@@ -27,14 +28,11 @@ def explain() -> None:
     without a clinic's database those that the program came with.
     """
     limits = _limits()
-    for number, line in enumerate(sys.stdin.buffer, start=1):
+    for given in json_objects(sys.stdin.buffer):
         try:
-            findings = read(_json_object(line))
+            findings = read(given)
         except Unreadable as error:
             answer: dict[str, Any] = {"complete": False, "outcome": None, "errors": error.errors}
-        except ValueError:
-            click.echo(f"Line {number} is not a JSON object.", err=True)
-            raise SystemExit(2) from None
         else:
             answer = recommend(findings, limits).plain()
         click.echo(json.dumps(answer))
@@ -52,17 +50,6 @@ def _limits() -> Limits:
         return limits_of_this_clinic()
     except SQLAlchemyError:
         return SHIPPED
-
-
-def _json_object(line: bytes) -> dict[str, Any]:
-    """Raises ValueError for what is no JSON object, nested too deep or not UTF-8 included."""
-    try:
-        value = json.loads(line.decode())
-    except RecursionError as error:
-        raise ValueError from error
-    if not isinstance(value, dict):
-        raise ValueError
-    return value
 
 
 def init_app(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.core.db import Base, Versioned
@@ -24,6 +24,7 @@ class Patient(Versioned, Base):
         CheckConstraint("birth_date >= '1900-01-01'", name="birth_date_possible"),
         Index(None, "birth_date", "family_sound"),
         Index(None, "family_sound", "id"),  # every record's banner looks for a namesake
+        Index("uq_patient_external_id", "external_id", unique=True),
     )
 
     record_number: Mapped[str]
@@ -34,6 +35,10 @@ class Patient(Versioned, Base):
     family_sound: Mapped[str]
     pronouns: Mapped[str | None]
     birth_date: Mapped[date]
+    former_names: Mapped[str | None]  # family names before, with commas between
+    address_sealed: Mapped[bytes | None]
+    address = SealedJson()  # as rules.Address; None is not known
+    external_id: Mapped[str | None]  # its key in the system it was imported from
     sex: Mapped[Sex]
     zone: Mapped[str]
     language: Mapped[str]
@@ -41,6 +46,20 @@ class Patient(Versioned, Base):
     registered_at: Mapped[datetime]
     deceased_at: Mapped[datetime | None]
     version: Mapped[int]
+
+
+class BlockingKey(Base):
+    """A key under which a patient is looked up before a likely duplicate is weighed (rules.blocking).
+
+    `key` is the beginning of a blind index. Keys are added and never taken away: an old spelling or number
+    finds somebody too.
+    """
+
+    __tablename__ = "blocking_key"
+    __table_args__ = (UniqueConstraint("key", "patient_id"), Index(None, "patient_id"))
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    key: Mapped[int] = mapped_column(BigInteger)
 
 
 class DetailsCorrection(Base):

@@ -154,8 +154,11 @@ def test_bad_registration_keeps_what_was_typed(
 
 
 LIKELY = {
-    "same birth date, name that sounds alike": ({"family_name": "Witfeeld", "phone": ""}, "sounds alike"),
-    "same phone": ({"family_name": "Other", "birth_date": "1960-01-01"}, "same phone"),
+    "name that sounds alike": ({"family_name": "Witfeeld", "phone": ""}, "sound or are written alike"),
+    "another name, same phone": (
+        {"family_name": "Other"},
+        "the same person: Same date of birth; Same phone",
+    ),
 }
 
 

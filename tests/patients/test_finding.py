@@ -14,8 +14,10 @@ from clinic.core.actor import Actor, ActorKind
 from clinic.core.db import db
 from clinic.core.errors import Invalid
 from clinic.patients import queries, services
-from clinic.patients.rules import RelationKind, is_record_number
-from tests.conftest import SignIn
+from clinic.patients.rules import Details, RelationKind, Sex, is_record_number
+from clinic.patients.rules.birth import Born
+from clinic.patients.rules.matching import Identifiers
+from tests.conftest import SignIn, Staff
 from tests.forms import submit
 
 Register = Callable[..., UUID]
@@ -115,31 +117,33 @@ def test_nothing_of_a_search_stands_in_an_address(coordinator: FlaskClient, pati
     assert "Whitfield" not in (answer.request.query_string or b"").decode()
 
 
-def acting_for(site: UUID) -> Actor:
+def acting_for(site: UUID, user_id: UUID) -> Actor:
     """A coordinator of the site."""
-    user_id = UUID(int=9)
     return Actor(ActorKind.USER, user_id, "Priya", "coordinator", site, (user_id, site))
 
 
-ALIKE = {
-    "same birth date, sounds alike": ((date(1992, 5, 3), "Whitfeld", None), (False, True)),
-    "same phone": ((date(1970, 1, 1), "Okafor", "+12025550143"), (True, False)),
-    "both": ((date(1992, 5, 3), "Whitfield", "+12025550143"), (True, True)),
-    "sounds alike only": ((date(1992, 5, 4), "Whitfield", None), None),
-    "same birth date only": ((date(1992, 5, 3), "Okafor", "+12025550144"), None),
-}
-
-
-@pytest.mark.parametrize(("asked", "why"), ALIKE.values(), ids=ALIKE)
-def test_likely_the_same_person(
-    asked: tuple[date, str, str | None], why: tuple[bool, bool] | None, site: UUID, patient: Register
-) -> None:
+def test_likely_the_same_person_among_whom_one_may_see(site: UUID, patient: Register) -> None:
     owen = patient(phone="+12025550143")
-    with actor.acting(acting_for(site)):
-        found = services.likely_same(*asked, now=clock.now())
-    assert [(one.person.id, (one.same_phone, one.same_birth_date_and_sound)) for one in found] == (
-        [(owen, why)] if why else []
-    )
+    wanted = Identifiers("Whitfeld", ("Owen",), born=Born(1992, 3, 5))
+    with actor.acting(acting_for(site, UUID(int=9))):
+        (found,) = services.likely_same(wanted, now=clock.now())
+    assert found.person.id == owen
+    assert "Day and month of birth are swapped" in found.likeness.reasons
+    with actor.acting(acting_for(UUID(int=7), UUID(int=9))):
+        assert services.likely_same(wanted, now=clock.now()) == []
+
+
+def test_what_was_corrected_or_ended_is_still_found(site: UUID, staff: Staff, patient: Register) -> None:
+    """A family name and a number of before."""
+    owen = patient(phone="+12025550143")
+    with actor.acting(acting_for(site, staff("coordinator"))):
+        (point,) = queries.contact_points(owen)
+        services.end_contact_point(owen, point.id, at=clock.now())
+        changed = Details("Okafor", "Owen", None, None, date(1992, 5, 3), Sex.MALE, "en")
+        services.correct(owen, changed, reason="Married", version=1, at=clock.now())
+        wanted = Identifiers("Whitfield", ("Owen",), phones=frozenset(("+12025550143",)))
+        (found,) = services.likely_same(wanted, now=clock.now())
+    assert set(found.likeness.reasons) == {"Same phone", "Same given name", "Family name is a former name"}
 
 
 @pytest.mark.parametrize("birth_date", [date(2099, 1, 1), date(1900, 1, 1)])

@@ -7,6 +7,8 @@ from random import Random
 from uuid import UUID
 
 from clinic.patients.rules import NewPatient, Sex
+from clinic.patients.rules.birth import Born
+from clinic.patients.rules.matching import Identifiers
 
 GIVEN = {
     "she/her": (
@@ -43,6 +45,16 @@ class Invented:
     sex: str
     birth_date: date
     phone: str
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """What likely duplicates are found by."""
+        return Identifiers(
+            self.family_name,
+            (self.given_name,),
+            born=Born.on(self.birth_date),
+            phones=frozenset((self.phone,)),
+        )
 
     def registration(self, site_id: UUID, zone: str) -> NewPatient:
         """What the coordinator writes down of them."""

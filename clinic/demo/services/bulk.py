@@ -17,8 +17,10 @@ from clinic.demo.services.copies import PATIENT, Pattern, Row, Rows, table_of
 from clinic.intake.models import Referral
 from clinic.messaging.models import Message
 from clinic.messaging.rules.links import token, token_hash
-from clinic.patients.models import ContactPoint
+from clinic.patients.models import BlockingKey, ContactPoint
+from clinic.patients.queries import blocking_keys
 from clinic.patients.rules import folded, record_number, sounds_like
+from clinic.patients.rules.blocking import keys
 
 SITE_SIZE = 500  # patients, most of them closed: about forty are open at a time, twenty to a therapist
 DIGITS = 10**7  # of a record number without its check digit
@@ -86,6 +88,11 @@ def _other_people(rows: Rows, newcomers: Iterator[Invented], numbers: Iterator[s
     people: dict[str, Invented] = defaultdict(lambda: next(newcomers))
     for patient in rows[PATIENT]:
         patient.update(_who(people[patient["id"]]), record_number=next(numbers))
+    rows[table_of(BlockingKey)] = [
+        {"id": str(uuid7()), "patient_id": patient["id"], "key": key}
+        for patient in rows[PATIENT]
+        for key in blocking_keys(keys(people[patient["id"]].identifiers))
+    ]
     for point in rows[table_of(ContactPoint)]:
         phone = people[point["patient_id"]].phone
         point["value_sealed"], point["value_index"] = (

@@ -24,6 +24,7 @@ Row = dict[str, Any]
 Rows = dict[Table, list[Row]]
 ROOMY = "PRAGMA cache_size = -400000"  # KiB: indexes that do not fit are written again for every few rows
 OF_THE_WHOLE_CLINIC = ("clinic_setting", "on_call_shift")  # said once, whatever the number of sites
+OF_THE_PERSON = ("blocking_key",)  # follows from who somebody is, and each copy is somebody else
 
 
 class Told(NamedTuple):
@@ -57,7 +58,7 @@ def read() -> Rows:
     """Every row of every table, oldest first, without what is said once for the whole clinic."""
     rows: Rows = {}
     for table in metadata.sorted_tables:
-        if table.name not in OF_THE_WHOLE_CLINIC:
+        if table.name not in OF_THE_WHOLE_CLINIC + OF_THE_PERSON:
             found = db.session.execute(select(table).order_by(table.c.id)).mappings()
             rows[table] = [dict(row) for row in found]
     rows[AUDIT] = [row for row in rows[AUDIT] if row["subject_kind"] not in OF_THE_WHOLE_CLINIC]

@@ -14,6 +14,8 @@ from clinic.intake.services import referrals, registration
 from clinic.intake.views.blueprint import REFERRALS, bp
 from clinic.patients import services as patients
 from clinic.patients.queries import Match
+from clinic.patients.rules import NewPatient
+from clinic.patients.rules.matching import Identifiers
 from clinic.web.once import once
 from clinic.web.policy import allow
 
@@ -32,9 +34,7 @@ def register(referral_id: UUID) -> ResponseReturnValue:
         return _page(form, referral, [])
     if not form.validate():
         return _page(form, referral, []), 422
-    matches = patients.likely_same(
-        form.birth_date.data, form.family_name.data or "", form.phone.data, now=now
-    )
+    matches = patients.likely_same(Identifiers.of(_new(form, referral)), now=now)
     form.ask_which((match.person.id, _words(match)) for match in matches)
     offered = {str(match.person.id) for match in matches}
     if matches and form.match.data not in {*offered, DIFFERENT}:
@@ -69,7 +69,7 @@ def _suggest(form: RegisterForm, referral: Opened) -> None:
 
 
 def _keep(form: RegisterForm, referral: Opened, offered: set[str]) -> UUID:
-    new = form.new_patient(referral.site_id, configuration.site(referral.site_id).zone)
+    new = _new(form, referral)
     if form.match.data in offered:
         patient_id = UUID(form.match.data)
         registration.same_person(referral.id, patient_id, new, at=clock.now())
@@ -77,18 +77,13 @@ def _keep(form: RegisterForm, referral: Opened, offered: set[str]) -> UUID:
     return registration.register(referral.id, new, at=clock.now())
 
 
+def _new(form: RegisterForm, referral: Opened) -> NewPatient:
+    return form.new_patient(referral.site_id, configuration.site(referral.site_id).zone)
+
+
 def _words(match: Match) -> str:
-    why = [
-        words
-        for words, holds in (
-            ("same phone", match.same_phone),
-            ("same date of birth and a family name that sounds alike", match.same_birth_date_and_sound),
-        )
-        if holds
-    ]
-    person, born = match.person, match.person.birth_date
-    known = f"{person.name}, born {born:%B} {born.day}, {born.year}, record {person.record_number}"
-    return f"{known}: {' and '.join(why)}"
+    person, why = match.person, "; ".join(match.likeness.reasons)
+    return f"{person.name}, born {person.born}, record {person.record}. {match.likeness.words}: {why}"
 
 
 def _page(form: RegisterForm, referral: Opened, matches: list[Match]) -> str:

@@ -21,14 +21,23 @@ from clinic.patients.queries.contacts import (
     supporters,
 )
 from clinic.patients.queries.corrections import corrections
+from clinic.patients.queries.matching import (
+    BLOCK,
+    Known,
+    Match,
+    blocking_keys,
+    described,
+    external_ids,
+    likely_same,
+    sharing,
+    without_keys,
+)
 from clinic.patients.queries.people import (
     LIST_LIMIT,
     PERSON,
-    Match,
     Person,
     caseload,
     found,
-    likely_same,
     namesake,
     people,
     person,
@@ -36,9 +45,11 @@ from clinic.patients.queries.people import (
 )
 
 __all__ = [
+    "BLOCK",
     "LIST_LIMIT",
     "PERSON",
     "ConsentLine",
+    "Known",
     "Match",
     "NoPermission",
     "Permission",
@@ -47,11 +58,14 @@ __all__ = [
     "Reach",
     "Supporter",
     "agreed_channels",
+    "blocking_keys",
     "by_number",
     "caseload",
     "consent_history",
     "contact_points",
     "corrections",
+    "described",
+    "external_ids",
     "found",
     "likely_same",
     "namesake",
@@ -62,6 +76,8 @@ __all__ = [
     "phone_of",
     "phones",
     "reach",
+    "sharing",
     "supporters",
     "with_right",
+    "without_keys",
 ]

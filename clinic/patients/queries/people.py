@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from clinic.core.db import db, read
@@ -14,7 +14,7 @@ from clinic.core.rules import local
 from clinic.patients.access import NOW, listed, on_caseload, visible
 from clinic.patients.models import Patient
 from clinic.patients.queries.contacts import holders
-from clinic.patients.rules import Right, Search, age, born, sounds_like, spaced
+from clinic.patients.rules import Right, Search, age, born, spaced
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,6 @@ class Person:
     def record(self) -> str:
         """4821 7306."""
         return spaced(self.record_number)
-
-
-@dataclass(frozen=True)
-class Match:
-    """Somebody registered who may be the same person, and why (C4.8)."""
-
-    person: Person
-    same_phone: bool
-    same_birth_date_and_sound: bool
 
 
 LIST_LIMIT = 50
@@ -94,21 +85,6 @@ def with_right(ids: Iterable[UUID], right: Right, *, now: datetime) -> set[UUID]
             select(Patient.id).where(Patient.id.in_(set(ids)), visible(Patient.id, right, now=now))
         )
     )
-
-
-def likely_same(
-    birth_date: date | None, family_name: str, phone: str | None, *, now: datetime
-) -> list[Match]:
-    """Visible patients with the same birth date and a surname that sounds alike, or the same phone (C4.8)."""
-    same = and_(Patient.birth_date == birth_date, Patient.family_sound == sounds_like(family_name))
-    shares = Patient.id.in_(holders(phone)) if phone else false()
-    wanted = select(*PERSON, same.label("same_birth_date_and_sound"), shares.label("same_phone")).where(
-        or_(same, shares), visible(Patient.id, Right.DEMOGRAPHICS, now=now)
-    )
-    return [
-        Match(person(row, now), bool(row.same_phone), bool(row.same_birth_date_and_sound))
-        for row in db.session.execute(wanted.order_by(Patient.name_folded))
-    ]
 
 
 _other = aliased(Patient)  # built once: building it costs more than asking

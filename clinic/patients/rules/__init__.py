@@ -22,6 +22,7 @@ from clinic.patients.rules.contacts import NewSupporter, PointKind, Topic
 from clinic.patients.rules.identity import (
     LANGUAGES,
     OLDEST,
+    Address,
     Details,
     NewPatient,
     Search,
@@ -61,6 +62,7 @@ __all__ = [
     "SILENCED",
     "WORDS_OF",
     "WRITERS",
+    "Address",
     "Channel",
     "ConsentEventKind",
     "ConsentGiven",

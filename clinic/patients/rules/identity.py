@@ -111,6 +111,33 @@ class Sex(enum.StrEnum):
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
+def separate(former_names: str | None) -> tuple[str, ...]:
+    """Former names, kept with commas between, one by one."""
+    return tuple(name.strip() for name in (former_names or "").split(",") if name.strip())
+
+
+def with_former(former_names: str | None, before: str, after: str) -> str | None:
+    """Former names after a change of the family name: the one before joins them, the one after leaves."""
+    names = [name for name in separate(former_names) if folded(name) != folded(after)]
+    if folded(before) not in {folded(name) for name in (*names, after)}:
+        names.append(before)
+    return ", ".join(names) or None
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where somebody lives, as written. `no_fixed_address` is an answer; all empty is not known."""
+
+    street: str | None = None
+    city: str | None = None
+    postcode: str | None = None
+    no_fixed_address: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return any(vars(self).values())
+
+
 @dataclass(frozen=True)
 class Details:
     """Who somebody is, as it may be corrected. Names as written."""
@@ -126,7 +153,11 @@ class Details:
 
 @dataclass(frozen=True)
 class NewPatient:
-    """Who is registered. Names as written; `zone` is an IANA name; `phone` E.164 or None."""
+    """Who is registered. Names as written; `zone` is an IANA name; `phone` E.164 or None.
+
+    `former_names` are family names from before, with commas between; `external_id` is the key in the system
+    that somebody was imported from.
+    """
 
     family_name: str
     given_name: str
@@ -140,3 +171,6 @@ class NewPatient:
     phone: str | None = None
     may_voicemail: bool = False
     email: str | None = None
+    former_names: str | None = None
+    address: Address = Address()
+    external_id: str | None = None

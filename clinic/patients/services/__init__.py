@@ -16,9 +16,14 @@ from clinic.patients.services.contacts import (
     end_support_person,
 )
 from clinic.patients.services.identity import correct, find, likely_same, my_patients, register
+from clinic.patients.services.importing import Alike, Import, Problem
+from clinic.patients.services.keys import make_up_keys
 from clinic.patients.services.relations import end_relations, relate
 
 __all__ = [
+    "Alike",
+    "Import",
+    "Problem",
     "add_contact_point",
     "add_support_person",
     "correct",
@@ -28,6 +33,7 @@ __all__ = [
     "find",
     "likely_same",
     "lock_consents",
+    "make_up_keys",
     "my_patients",
     "narrow",
     "opt_out",

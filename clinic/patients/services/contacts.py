@@ -13,6 +13,7 @@ from clinic.core.sealed import blind_index
 from clinic.patients.access import require
 from clinic.patients.models import ContactPoint, SupportPerson
 from clinic.patients.rules import NewSupporter, PointKind, Right
+from clinic.patients.services.keys import keep_keys
 
 
 def add_contact_point(
@@ -25,6 +26,7 @@ def add_contact_point(
         if session.scalar(select(ContactPoint.id).where(ContactPoint.patient_id == patient_id, *in_use)):
             raise Invalid("value", "This is already one of the contacts in use")
         point_id = add_point(session, patient_id, kind, value, may_voicemail, at)
+        keep_keys(session, [patient_id], now=at)
         audit.record("contact_point.added", [patient_id], subject_id=point_id, detail=kind, at=at)
     return point_id
 

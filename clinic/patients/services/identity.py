@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from clinic.patients.access import listing, require
 from clinic.patients.models import DetailsCorrection, Patient
 from clinic.patients.queries import Match, Person
 from clinic.patients.rules import (
+    Address,
     Details,
     NewPatient,
     PointKind,
@@ -28,7 +30,10 @@ from clinic.patients.rules import (
     record_number,
     sounds_like,
 )
+from clinic.patients.rules.identity import with_former
+from clinic.patients.rules.matching import Identifiers
 from clinic.patients.services.contacts import add_point
+from clinic.patients.services.keys import keep_keys
 from clinic.patients.services.relations import relate
 
 
@@ -37,20 +42,8 @@ def register(new: NewPatient, *, at: datetime) -> UUID:
     if problem := birth_date_problem(new.birth_date, local(at, new.zone).date()):
         raise Invalid("birth_date", problem)
     with transaction() as session:
-        patient = Patient(
-            record_number=_free_record_number(session),
-            family_name=new.family_name,
-            given_name=new.given_name,
-            called_name=new.called_name,
-            **_searched(new),
-            pronouns=new.pronouns,
-            birth_date=new.birth_date,
-            sex=new.sex,
-            zone=new.zone,
-            language=new.language,
-            site_id=new.site_id,
-            registered_at=at,
-        )
+        (number,) = free_record_numbers(session, 1)
+        patient = Patient(record_number=number, address=kept_address(new.address), **columns(new, at))
         session.add(patient)
         session.flush()
         for kind in (RelationKind.INTAKE, RelationKind.DESK):
@@ -59,6 +52,7 @@ def register(new: NewPatient, *, at: datetime) -> UUID:
             add_point(session, patient.id, PointKind.PHONE, new.phone, new.may_voicemail, at)
         if new.email:
             add_point(session, patient.id, PointKind.EMAIL, new.email, False, at)
+        keep_keys(session, [patient.id], now=at)
         audit.record("patient.registered", [patient.id], at=at)
     return patient.id
 
@@ -82,9 +76,11 @@ def correct(patient_id: UUID, new: Details, *, reason: str, version: int, at: da
         }
         if not changes:
             return
-        for name, value in {**vars(new), **_searched(new)}.items():
+        former = with_former(patient.former_names, patient.family_name, new.family_name)
+        for name, value in {**vars(new), **_searched(new), "former_names": former}.items():
             setattr(patient, name, value)
         session.flush()
+        keep_keys(session, [patient_id], now=at)
         session.add(
             DetailsCorrection(
                 patient_id=patient_id,
@@ -110,12 +106,13 @@ def _searched(new: NewPatient | Details) -> dict[str, str]:
     }
 
 
-def likely_same(
-    birth_date: date | None, family_name: str, phone: str | None, *, now: datetime
-) -> list[Match]:
-    """Who is registered already and may be the same person, to be shown before saving (C4.8). Audited."""
+def likely_same(wanted: Identifiers, *, everybody: bool = False, now: datetime) -> list[Match]:
+    """Who is registered already and may be the same person, best first (C4.8). Audited.
+
+    Of whom the actor may see; a command looks at `everybody`.
+    """
     with transaction():
-        matches = queries.likely_same(birth_date, family_name, phone, now=now)
+        matches = queries.likely_same(wanted, everybody=everybody, now=now)
         listing("patient.likely_same", [match.person.id for match in matches], now=now)
     return matches
 
@@ -136,8 +133,35 @@ def find(search: Search, *, now: datetime) -> list[Person]:
     return fitting
 
 
-def _free_record_number(session: Session) -> str:
-    while True:
-        number = record_number(f"{1_000_000 + secrets.randbelow(9_000_000)}")
-        if session.scalar(select(Patient.id).where(Patient.record_number == number)) is None:
-            return number
+def columns(new: NewPatient, at: datetime) -> dict[str, Any]:
+    """What the table holds of somebody who is registered, without number and address."""
+    return {
+        "family_name": new.family_name,
+        "given_name": new.given_name,
+        "called_name": new.called_name,
+        "former_names": new.former_names,
+        **_searched(new),
+        "external_id": new.external_id,
+        "pronouns": new.pronouns,
+        "birth_date": new.birth_date,
+        "sex": new.sex,
+        "zone": new.zone,
+        "language": new.language,
+        "site_id": new.site_id,
+        "registered_at": at,
+    }
+
+
+def kept_address(address: Address) -> dict[str, Any] | None:
+    """An address as it is sealed; None where nothing is known."""
+    return vars(address) if address else None
+
+
+def free_record_numbers(session: Session, count: int) -> list[str]:
+    """So many random record numbers that nobody has."""
+    found: set[str] = set()
+    while missing := count - len(found):
+        made = {record_number(f"{1_000_000 + secrets.randbelow(9_000_000)}") for _ in range(missing)}
+        taken = session.scalars(select(Patient.record_number).where(Patient.record_number.in_(made)))
+        found |= made.difference(taken)
+    return list(found)

@@ -1,0 +1,1 @@
+"""How well and how fast `flask patients match` finds people again who are described otherwise."""
