@@ -38,6 +38,10 @@ from clinic.configuration import handlers as configuration_handlers
 from clinic.configuration import registry as configuration_registry
 from clinic.configuration import services as configuring
 from clinic.configuration import views as configuration_views
+from clinic.consents import handlers as consents_handlers
+from clinic.consents import registry as consents_registry
+from clinic.consents import views as consents_views
+from clinic.consents.services import ending as consents_ending
 from clinic.core import actor, logs, periodic, settings, startup
 from clinic.core import tasks as core_tasks
 from clinic.core.db import db
@@ -92,6 +96,7 @@ BLUEPRINTS: list[Any] = [
     cases_views.bp,
     chart_views.bp,
     configuration_views.bp,
+    consents_views.bp,
     downtime_views.bp,
     episodes_views.bp,
     history_views.bp,
@@ -190,7 +195,7 @@ def _fill_registries() -> None:
     accounts_registry.on_disable[:] = [episodes.give_all_of]
     instruments_registry.flagged[:] = [intake_handlers.thoughts_of_suicide, safety_handlers.flagged]
     episodes_registry.moved[:] = [safety_handlers.moved]
-    episodes_registry.closed[:] = [aftercare_plans.end]
+    episodes_registry.closed[:] = [aftercare_plans.end, consents_ending.treatment_ended]
     episodes_registry.contacted[:] = [aftercare_ladder.contacted]
     messaging_registry.call_by[:] = [aftercare_handlers.call_by]
     for room in (messaging_handlers, aftercare_handlers, scheduling_handlers):
@@ -244,6 +249,8 @@ def _fill_record() -> None:
         *cases_handlers.TABS,
         *aftercare_handlers.TABS,
     ]
+    for room in (consents_handlers, episodes_handlers, scheduling_handlers):
+        consents_registry.parts.update(room.PARTS)
 
 
 def _fill_work() -> None:

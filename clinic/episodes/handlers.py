@@ -8,9 +8,13 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from clinic.accounts import queries as accounts
+from clinic.consents.registry import Line, Part
+from clinic.consents.rules.elements import Category
+from clinic.core.rules import local
+from clinic.core.settings import current
 from clinic.episodes import queries, services
 from clinic.patients.registry import BannerPart, ListColumn
-from clinic.patients.rules import Right
+from clinic.patients.rules import Right, born
 from clinic.worklist.rules import CONTACT
 
 
@@ -48,5 +52,18 @@ def contact_recorded(_: UUID, patient_id: UUID | None, outcome: str, at: datetim
         services.contacted(patient_id, at=at)
 
 
+def admissions(patient_id: UUID, now: datetime) -> list[Line]:
+    """For a recipient: each level of care from one day to another, in the clinic's zone."""
+    return [
+        (stay.track.label, f"{_on(stay.starts_at)} to {_on(stay.ends_at) if stay.ends_at else 'now'}")
+        for _, stay in queries.stays(patient_id)
+    ]
+
+
+def _on(at: datetime) -> str:
+    return born(local(at, current().zone).date())
+
+
 BANNER = (BannerPart(Right.CLINICAL, level), BannerPart(Right.CLINICAL, owner, "Owner"))
 LIST_COLUMNS = (ListColumn("Level of care", Right.CLINICAL, levels),)
+PARTS = {Category.ADMISSION: Part(Right.CLINICAL, admissions)}

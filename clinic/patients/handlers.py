@@ -39,7 +39,10 @@ BANNER = (
 )
 PLACES = (
     Place(
-        "Patients", "patients.search", READERS, section="patients chart history instruments cases episodes"
+        "Patients",
+        "patients.search",
+        READERS,
+        section="patients chart consents history instruments cases episodes",
     ),
 )
 TABS = (Tab("Contacts and consent", "patients.contacts", Right.DEMOGRAPHICS, 80),)

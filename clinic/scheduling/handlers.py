@@ -5,12 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from clinic.accounts.rules import Role
+from clinic.consents.registry import Line, Part
+from clinic.consents.rules.elements import Category
 from clinic.core import actor
 from clinic.core.actor import Actor, ActorKind
 from clinic.messaging.registry import Decision, InboundText, Verdict
 from clinic.messaging.rules.states import State as MessageState
 from clinic.patients.registry import Tab
-from clinic.patients.rules import MessageKind, Right
+from clinic.patients.rules import MessageKind, Right, born
 from clinic.scheduling import queries
 from clinic.scheduling.rules import REPLIES, State
 from clinic.scheduling.services import reminders
@@ -30,6 +32,18 @@ KINDS = {
     "scheduling.change_asked": WorkKind("Asked to change an appointment", roles=(Role.DESK,)),
     "scheduling.not_laid_out": WorkKind("A date of a group could not be planned", roles=(Role.SUPERVISOR,)),
 }
+
+
+def attendance(patient_id: UUID, now: datetime) -> list[Line]:
+    """For a recipient: every session that was signed, latest first, and how the person attended."""
+    return [
+        (f"{born(row.local_date)}, {row.local_time:%H:%M}", f"{row.title}: {mark.label}")
+        for row, mark, _ in queries.of_patient(patient_id, now=now)
+        if mark
+    ]
+
+
+PARTS = {Category.ATTENDANCE: Part(Right.SCHEDULE, attendance)}
 
 
 class SessionReminderSource:

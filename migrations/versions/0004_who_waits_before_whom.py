@@ -1,14 +1,14 @@
 """Referrals: what each source gives, what decides who waits before whom, who follows one up and when.
 
 Revision: 0004
-After: 0002
+After: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -33,6 +33,8 @@ def _file(name: str) -> Case:
 _PATIENT, _LEAVER = _case(patient_id="patient"), _case(patient_id="leaver")
 _NEWCOMER, _PLACED = _case(patient_id="newcomer"), _case(patient_id="placed")
 _PLAIN, _REFERRAL, _USER = _case(), _case(referral_id="referral"), _case(user_id="user")
+_CONSENT = _case(patient_id="patient", consent_id="consent", nested=("consent_id",))
+_DISCLOSURE = _case(patient_id="patient", disclosure_id="disclosure", nested=("disclosure_id",))
 _SESSION, _GROUP = _case(session_id="session"), _case(series_id="series")
 
 CASES: Mapping[str, Case] = {
@@ -87,6 +89,18 @@ CASES: Mapping[str, Case] = {
     "configuration.site_undo": _case(site_id="site"),
     "configuration.sites": _PLAIN,
     "configuration.undo": _case(key="=clinic_name"),
+    "consents.accounting": _PATIENT,
+    "consents.consent": _CONSENT,
+    "consents.disclose": _CONSENT,
+    "consents.disclosure": _DISCLOSURE,
+    "consents.edit": _case(patient_id="patient", consent_id="draft", nested=("consent_id",), button=True),
+    "consents.end": _CONSENT,
+    "consents.new": _case(patient_id="patient", kind="=specific", button=True),  # a draft may lack anything
+    "consents.overview": _PATIENT,
+    "consents.paper": _CONSENT,
+    "consents.sign": _case(patient_id="patient", consent_id="unsigned", nested=("consent_id",)),
+    "consents.static": _file("consents.css"),
+    "consents.table": _DISCLOSURE,
     "downtime.sheet": _PLAIN,
     "downtime.static": _file("downtime.css"),
     "episodes.answer": _case(offer_id="offer", answer="=accept", button=True),

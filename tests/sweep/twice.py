@@ -38,6 +38,7 @@ LAST = (
     "instruments.amend",
     "intake.close",
     "aftercare.discharge",
+    "consents.end",
     "accounts.password",
 )
 WRITERS = (Role.COORDINATOR, Role.THERAPIST, Role.SUPERVISOR, Role.PRESCRIBER, Role.ADMINISTRATOR)
@@ -57,6 +58,7 @@ WANTED: Mapping[str, Mapping[str, str]] = {
     "accounts.roster": _HOURS,
     "accounts.staff_new": {"phone": "", "sign_in_name": "told", "password": _WORDS},
     "accounts.staff_password": {"password": _WORDS},
+    "consents.disclose": {"categories": "admission"},
     "aftercare.discharge": {
         **_NOBODY, "person_1_phone": "", "naloxone_expires_on": "2028-01-01", "appointment_on": "",
         "appointment_at": "",

@@ -17,6 +17,10 @@ from clinic.accounts.rules import Role
 from clinic.cases import services as cases
 from clinic.cases.rules import NoteKind
 from clinic.configuration import services as configuring
+from clinic.consents.rules.elements import Category, Kind, Purpose
+from clinic.consents.rules.elements import Signature as Signed
+from clinic.consents.services import writing as consents
+from clinic.consents.services.disclosing import disclose
 from clinic.core.db import db
 from clinic.core.rules import local
 from clinic.demo.rules.people import Invented, numbers, people
@@ -39,6 +43,7 @@ from clinic.scheduling.rules import Mark
 from clinic.scheduling.services import groups, sessions
 from clinic.worklist import services as worklist
 from clinic.worklist.rules import Level
+from tests.consents.conftest import OFFICER, WRITTEN
 from tests.forms import submit
 
 Ids = Mapping[str, Any]
@@ -224,10 +229,23 @@ class _Maker:
             "fact": history.record_fact(patient_id, allergy, at=now),
             "administration": instruments.complete(patient_id, "phq9", filled, version=None, at=now).id,
             "safety_plan": safety.sign(patient_id, SPOKEN, AGREED, n=1, version=0, at=now),
+            **self._consents(patient_id),
             "note": cases.write(
                 patient_id, kind=NoteKind.CALL, happened_at=now, words="Called.", sign=True, at=now
             ),
         }
+
+    def _consents(self, patient_id: UUID) -> dict[str, Any]:
+        """Two drafts, a consent in force and what was told with it."""
+        names = ("draft", "unsigned", "consent")
+        made: dict[str, Any] = {
+            name: consents.draft(patient_id, Kind.SPECIFIC, WRITTEN, at=self.now) for name in names
+        }
+        consents.activate(patient_id, made["consent"], Signed("Own name"), version=1, at=self.now)
+        made["disclosure"] = disclose(
+            patient_id, made["consent"], OFFICER, Purpose.MONITORING, [Category.ADMISSION], at=self.now
+        )
+        return made
 
     def _sessions(self, house: Clinic, owner: str, patient_id: UUID) -> dict[str, Any]:
         """One session to come and one that is signed, led by the owner or else by the site's therapist."""

@@ -38,6 +38,11 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
         Setting("clinic_phone", "P5.4", "Phone of the clinic", Kind.PHONE, None),
         _table("crisis_lines", "P5.4", "Crisis numbers", tables.CRISIS_LINES, tables.CRISIS_TABLE),
     ),
+    "Disclosures with consent": (
+        Setting("redisclosure_long", "P1.5", "Disclosures carry the long notice", Kind.YES_NO, False),
+        Setting("redisclosure_long_words", "P1.5", "Words of the long notice", Kind.TEXT, "", 0, 2000),
+        Setting("redisclosure_long_source", "P1.5", "Source and date of these words", Kind.TEXT, "", 0, 120),
+    ),
     "Calendar and referrals": (
         Setting("working_days", "C4.8", "Days the clinic works", Kind.WEEKDAYS, (0, 1, 2, 3, 4)),
         _table("holidays", "C4.8", "Holidays", (), tables.HOLIDAYS_TABLE, 0, 200),
