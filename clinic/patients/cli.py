@@ -98,7 +98,7 @@ def _batches(text: TextIO) -> Iterator[list[Raw]]:
             raise click.ClickException(f"Take out of the file the columns {', '.join(strange)}.")
         numbered = ((reader.line_num, row) for row in reader)
         while batch := list(islice(numbered, BATCH)):
-            yield batch  # type: ignore[misc]  # what has no column stands under None
+            yield batch
     except csv.Error as error:
         raise click.ClickException(f"Line {reader.line_num} is not CSV: {error}.") from None
 

@@ -12,6 +12,7 @@ from clinic.core.settings import current
 from clinic.patients.rules import (
     LANGUAGES,
     WORDS_OF,
+    Address,
     Channel,
     ConsentGiven,
     Details,
@@ -66,7 +67,33 @@ def read(text: str) -> Search:
     return Search(phone=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-class DetailsForm(EditForm):
+class ResidenceForm:
+    """What any form asks that says who somebody is: former names, and where they live."""
+
+    former_names = Line(
+        "Former family names", optional=True, hint="From before a marriage, say. Put commas between several."
+    )
+    street = Line("Street and number", optional=True)
+    city = Line("City", optional=True)
+    postcode = Line("Postal code", optional=True, max_length=20)
+    no_fixed_address = Tick("No fixed address", hint="Who has no home is treated like everybody else.")
+
+    def validate_no_fixed_address(self, field: Tick) -> None:
+        """Somebody lives in a street or has no fixed address."""
+        if field.data and self.street.data:
+            raise StopValidation("Leave the street empty, or untick no fixed address")
+
+    def address(self) -> Address:
+        """What was entered of it."""
+        return Address(
+            street=self.street.data or None,
+            city=self.city.data or None,
+            postcode=self.postcode.data or None,
+            no_fixed_address=self.no_fixed_address.data,
+        )
+
+
+class DetailsForm(ResidenceForm, EditForm):
     """Who somebody is."""
 
     of_the_change = ("reason",)
@@ -93,6 +120,8 @@ class DetailsForm(EditForm):
             birth_date=self.birth_date.data,
             sex=Sex(self.sex.data),
             language=self.language.data,
+            former_names=self.former_names.data or None,
+            address=self.address(),
         )
 
 

@@ -82,12 +82,16 @@ def test_register_from_a_referral_begins_the_assessment(ask: Callable[..., UUID]
     page = coordinator.get(url).text
     assert 'value="Owen"' in page
     assert 'value="Whitfield"' in page
-    answer = submit(coordinator, url, **PERSON, may_voicemail="y")
+    told = {"former_names": "Bell", "no_fixed_address": "y", "city": "Newark"}
+    answer = submit(coordinator, url, **PERSON, **told, may_voicemail="y")
     patient_id = db.session.scalars(select(Patient.id)).one()
     assert (answer.status_code, answer.location) == (303, f"/patients/{patient_id}/contacts/consent")
     referral = db.session.get_one(Referral, referral_id, populate_existing=True)
     assert (referral.state, referral.patient_id) == (State.REGISTERED, patient_id)
     assert count(Assessment) == 1
+    known = coordinator.get(f"/patients/{patient_id}/contacts").text
+    assert "No fixed address, Newark" in known
+    assert "Bell" in known
     assert "Owen Whitfield" in coordinator.get("/intake").text  # in assessment now
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from clinic.core.sealed import blind_index
 from clinic.patients.models import BlockingKey, ContactPoint, Patient
 from tests.conftest import SignIn
 
+Ask = Callable[..., list[dict[str, Any]]]
 HEAD = "family_name,given_name,birth_date,phone,street,city,postcode,external_id\n"
 PEOPLE = """Whitfield,Owen,1992-05-03,(202) 555-0143,12 Main St,Newark,07102,A1
 Núñez,María José,05/04/1980,,,,,A2
@@ -37,10 +39,10 @@ def take_in(runner: FlaskCliRunner, site: UUID, tmp_path: Path) -> Callable[...,
 
 
 @pytest.fixture
-def ask(runner: FlaskCliRunner) -> Callable[..., list[dict[str, list[dict[str, object]]]]]:
+def ask(runner: FlaskCliRunner) -> Ask:
     """Asks for people, one a line."""
 
-    def run(*wanted: dict[str, object]) -> list[dict[str, list[dict[str, object]]]]:
+    def run(*wanted: dict[str, object]) -> list[dict[str, Any]]:
         done = runner.invoke(args=["patients", "match"], input="\n".join(map(json.dumps, wanted)) + "\n")
         assert done.exit_code == 0, done.output
         return [json.loads(line) for line in done.stdout.splitlines()]
@@ -61,7 +63,7 @@ def trail() -> list[str]:
 
 def test_people_are_registered_and_found(
     take_in: Callable[..., Result],
-    ask: Callable[..., list[dict[str, list[dict[str, object]]]]],
+    ask: Ask,
     sign_in: SignIn,
 ) -> None:
     done = take_in(PEOPLE)
@@ -73,8 +75,8 @@ def test_people_are_registered_and_found(
     (answer,) = ask({"family_name": "Nunes", "given_name": "Maria", "birth_date": "1980-04-05"})
     (found,) = answer["candidates"]
     assert found["external_id"] == "A2"
-    assert found["score"] > 0.5  # type: ignore[operator]
-    assert "Day and month of birth are swapped" in found["reasons"]  # type: ignore[operator]
+    assert found["score"] > 0.5
+    assert "Day and month of birth are swapped" in found["reasons"]
     assert trail()[1:] == ["patient.likely_same"]  # before it was printed
     assert "María José Núñez" in sign_in("coordinator").get("/patients").text
 
@@ -163,14 +165,14 @@ def test_which_site_must_be_said_where_there_are_two(take_in: Callable[..., Resu
 
 
 def test_a_line_that_breaks_the_form_is_answered_with_what_to_do(
-    ask: Callable[..., list[dict[str, list[dict[str, object]]]]], patient: Callable[..., UUID]
+    ask: Ask, patient: Callable[..., UUID]
 ) -> None:
     patient()
     bad, good = ask(
         {"given_name": 1.5, "birth_date": "soon", "town": "Newark"},
         {"family_name": "Whitfield", "given_name": "Owen", "birth_date": "1992-05-03", "phone": None},
     )
-    assert set(bad["errors"]) == {"family_name", "given_name", "birth_date", "town"}
+    assert {*bad["errors"]} == {"family_name", "given_name", "birth_date", "town"}
     assert len(good["candidates"]) == 1
 
 
@@ -182,9 +184,7 @@ def test_a_line_that_is_no_object_ends_the_command(line: bytes, runner: FlaskCli
     assert json.loads(done.stdout) == {"candidates": []}
 
 
-def test_patients_of_an_older_release_get_their_keys(
-    ask: Callable[..., list[dict[str, list[dict[str, object]]]]], patient: Callable[..., UUID]
-) -> None:
+def test_patients_of_an_older_release_get_their_keys(ask: Ask, patient: Callable[..., UUID]) -> None:
     patient(phone="+12025550143")
     with transaction() as session:
         session.execute(delete(BlockingKey))

@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 from clinic.intake.rules.calls import Again, Called, CallOutcome, Ways, offered
 from clinic.intake.rules.referral import CloseReason
 from clinic.intake.rules.waiting import Told
+from clinic.patients.forms import ResidenceForm
 from clinic.patients.rules import NewPatient, Sex
 from clinic.web.editing import EditForm
 from clinic.web.forms import Choice, Clock, Day, Form, Line, Phone, Pick, Prose, Tick, YesNoUnknown
@@ -77,7 +78,7 @@ class Match(Choice):
         """Nothing is offered yet."""
 
 
-class RegisterForm(Form):
+class RegisterForm(ResidenceForm, Form):
     """Who the person is. `match` is asked when somebody registered may be the same person (C4.8)."""
 
     family_name = Line("Family name")
@@ -107,6 +108,8 @@ class RegisterForm(Form):
             phone=self.phone.data or None,
             may_voicemail=self.may_voicemail.data,
             email=self.email.data or None,
+            former_names=self.former_names.data or None,
+            address=self.address(),
             site_id=site_id,
             zone=zone,
         )

@@ -16,7 +16,9 @@ LABELS = {
     "given_name": "Given name",
     "called_name": "Called",
     "pronouns": "Pronouns",
+    "former_names": "Former family names",
     "birth_date": "Date of birth",
+    "address": "Address",
     "sex": "Sex",
     "language": "Language of texts",
 }

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from clinic.core.db import read
 from clinic.core.sealed import blind_index
@@ -71,7 +71,7 @@ def blocking_keys(texts: Iterable[str]) -> list[int]:
 @cache
 def _in_blocks(everybody: bool) -> Select[*tuple[Any, ...]]:
     """The first BLOCK patients of each key."""
-    wanted = [BlockingKey.key.in_(bindparam("keys", expanding=True))]
+    wanted: list[ColumnElement[bool]] = [BlockingKey.key.in_(bindparam("keys", expanding=True))]
     if not everybody:
         wanted.append(visible(BlockingKey.patient_id, Right.DEMOGRAPHICS, now=NOW))
     place = func.row_number().over(partition_by=BlockingKey.key, order_by=BlockingKey.patient_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, func, select
@@ -14,7 +14,7 @@ from clinic.core.rules import local
 from clinic.patients.access import NOW, listed, on_caseload, visible
 from clinic.patients.models import Patient
 from clinic.patients.queries.contacts import holders
-from clinic.patients.rules import Right, Search, age, born, spaced
+from clinic.patients.rules import Address, Right, Search, age, born, spaced
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,24 @@ def with_right(ids: Iterable[UUID], right: Right, *, now: datetime) -> set[UUID]
         db.session.scalars(
             select(Patient.id).where(Patient.id.in_(set(ids)), visible(Patient.id, right, now=now))
         )
+    )
+
+
+class Residence(NamedTuple):
+    """Former family names, and where somebody lives."""
+
+    former_names: str | None
+    address: Address
+
+
+_RESIDENCE = select(Patient.former_names, Patient.address_sealed).where(Patient.id == bindparam("patient_id"))
+
+
+def residence(patient_id: UUID) -> Residence:
+    """What only the details tell of somebody; the caller has opened the record."""
+    row = read(_RESIDENCE, {"patient_id": patient_id}).one()
+    return Residence(
+        row.former_names, Address(**(Patient.address.reveal(patient_id, row.address_sealed) or {}))
     )
 
 

@@ -137,10 +137,16 @@ class Address:
         """Whether anything is known."""
         return any(vars(self).values())
 
+    @property
+    def words(self) -> str:
+        """12 Main Street, Newark, 07102."""
+        known = ("No fixed address" if self.no_fixed_address else None, self.street, self.city, self.postcode)
+        return ", ".join(filter(None, known)) or "Not known"
+
 
 @dataclass(frozen=True)
 class Details:
-    """Who somebody is, as it may be corrected. Names as written."""
+    """Who somebody is and where they live, as it may be corrected. Names as written."""
 
     family_name: str
     given_name: str
@@ -149,6 +155,8 @@ class Details:
     birth_date: date
     sex: Sex
     language: str
+    former_names: str | None = None
+    address: Address = Address()
 
 
 @dataclass(frozen=True)

@@ -69,15 +69,13 @@ def correct(patient_id: UUID, new: Details, *, reason: str, version: int, at: da
             raise Stale
         if problem := birth_date_problem(new.birth_date, local(at, patient.zone).date()):
             raise Invalid("birth_date", problem)
-        changes = {
-            name: [_text(getattr(patient, name)), _text(value)]
-            for name, value in vars(new).items()
-            if getattr(patient, name) != value
-        }
-        if not changes:
+        former = with_former(new.former_names, patient.family_name, new.family_name)
+        wanted = vars(new) | {"former_names": former, "address": kept_address(new.address)}
+        changed = [name for name, value in wanted.items() if getattr(patient, name) != value]
+        if not changed:
             return
-        former = with_former(patient.former_names, patient.family_name, new.family_name)
-        for name, value in {**vars(new), **_searched(new), "former_names": former}.items():
+        changes = {name: [_text(getattr(patient, name)), _text(wanted[name])] for name in changed}
+        for name, value in {**{name: wanted[name] for name in changed}, **_searched(new, former)}.items():
             setattr(patient, name, value)
         session.flush()
         keep_keys(session, [patient_id], now=at)
@@ -94,14 +92,17 @@ def correct(patient_id: UUID, new: Details, *, reason: str, version: int, at: da
         audit.record("patient.corrected", [patient_id], changes=changes, at=at)
 
 
-def _text(value: str | date | None) -> str | None:
+def _text(value: str | date | dict[str, Any] | None) -> str | None:
+    if isinstance(value, dict):
+        return Address(**value).words
     return None if value is None else str(value)
 
 
-def _searched(new: NewPatient | Details) -> dict[str, str]:
-    """The forms of a name by which somebody is found."""
+def _searched(new: NewPatient | Details, former_names: str | None) -> dict[str, str]:
+    """The forms of a name by which somebody is found: former ones too."""
+    names = filter(None, (new.family_name, new.given_name, new.called_name, former_names))
     return {
-        "name_folded": folded(f"{new.family_name} {new.given_name} {new.called_name or ''}"),
+        "name_folded": folded(" ".join(names)),
         "family_sound": sounds_like(new.family_name),
     }
 
@@ -140,7 +141,7 @@ def columns(new: NewPatient, at: datetime) -> dict[str, Any]:
         "given_name": new.given_name,
         "called_name": new.called_name,
         "former_names": new.former_names,
-        **_searched(new),
+        **_searched(new, new.former_names),
         "external_id": new.external_id,
         "pronouns": new.pronouns,
         "birth_date": new.birth_date,

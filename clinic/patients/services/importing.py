@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from clinic.audit import services as audit
 from clinic.configuration.queries import SiteRow
-from clinic.core.db import transaction
+from clinic.core.db import metadata, transaction
 from clinic.core.ids import uuid7
 from clinic.core.sealed import blind_index
 from clinic.patients import queries
@@ -135,7 +135,7 @@ class Import:
         }
         for model, values in tables.items():
             if values:
-                session.connection().execute(insert(model.__table__), values)
+                session.connection().execute(insert(metadata.tables[model.__tablename__]), values)
         audit.record("patient.imported", new, at=self.at)
         return list(new)
 

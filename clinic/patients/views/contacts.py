@@ -43,6 +43,7 @@ def contacts(patient_id: UUID) -> ResponseReturnValue:
     return _page(
         "contacts",
         record,
+        residence=queries.residence(patient_id),
         points=queries.contact_points(patient_id),
         permissions={channel: queries.permission(patient_id, channel) for channel in Channel},
         history=queries.consent_history(patient_id),

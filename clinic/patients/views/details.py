@@ -19,7 +19,7 @@ from clinic.web.policy import allow
 @bp.route("/<uuid:patient_id>/details", methods=["GET", "POST"])
 @allow(*WRITERS)
 def details(patient_id: UUID) -> ResponseReturnValue:
-    """Name, birth date, pronouns, sex, language."""
+    """Names, birth date, pronouns, sex, language, address."""
     at = now()
     record = opening(patient_id, Right.DEMOGRAPHICS, now=at)
     form = DetailsForm(data=_saved(record))
@@ -43,4 +43,6 @@ def details(patient_id: UUID) -> ResponseReturnValue:
 
 
 def _saved(record: OpenRecord) -> dict[str, object]:
-    return {name: getattr(record, name) for name in DetailsForm.FIELDS}
+    former_names, address = queries.residence(record.id)
+    own = {name: getattr(record, name) for name in DetailsForm.FIELDS}
+    return own | vars(address) | {"former_names": former_names}
