@@ -93,6 +93,7 @@ def _by_script(browser: FlaskClient, address: str, page: str, **data: str) -> Te
     [
         ("phq9", {"item_q1": "1"}, {"item_q9": "1"}, "high"),
         ("cssrs_screener", {"item_wish_dead": "no"}, {"item_intent": "yes"}, "acute"),
+        ("cssrs_screener", {"item_suicidal_thoughts": "no"}, {"item_intent": "yes"}, "acute"),
     ],
 )
 def test_a_scale_saves_itself_and_a_dangerous_answer_is_work_with_the_first_saving_once(

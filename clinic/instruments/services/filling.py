@@ -1,7 +1,7 @@
 """Filling in a scale: save, complete, sign."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -69,7 +69,12 @@ def judge(instrument: Instrument, filled: Filled, at: datetime) -> Scored | Inco
     """The score of what a form says. Raises Invalid for what cannot have been observed yet."""
     if filled.observed_at > at:
         raise Invalid("observed_time", "Enter a time observed that is not in the future")
-    return score(instrument, filled.answers, filled.context)
+    result = score(instrument, filled.answers, filled.context)
+    if isinstance(result, Incomplete):
+        # what was answered though it is not asked is an error to clear up, and danger until then
+        asked = score(replace(instrument, skips=()), filled.answers, filled.context)
+        return replace(result, flags=tuple(sorted({*result.flags, *asked.flags})))
+    return result
 
 
 def write(
