@@ -33,6 +33,7 @@ def upgrade() -> None:
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )
+    op.create_index(op.f("ix_patient_name_folded_id"), "patient", ["name_folded", "id"])
     op.create_table(
         "referral_follow_up",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -58,6 +59,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("referral_follow_up")
+    op.drop_index(op.f("ix_patient_name_folded_id"), table_name="patient")
     op.drop_index("ix_referral_waiting", table_name="referral")
     for name in ("language", "given_sealed", "injecting", "pregnant"):
         op.drop_column("referral", name)

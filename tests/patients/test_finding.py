@@ -13,7 +13,7 @@ from clinic.core import actor, clock
 from clinic.core.actor import Actor, ActorKind
 from clinic.core.db import db
 from clinic.core.errors import Invalid
-from clinic.patients import queries, services
+from clinic.patients import access, queries, services
 from clinic.patients.rules import Details, RelationKind, Sex, is_record_number
 from clinic.patients.rules.birth import Born
 from clinic.patients.rules.matching import Identifiers
@@ -107,6 +107,15 @@ def test_search_finds_only_whom_one_may_see(sign_in: SignIn, patient: Register) 
     for words in ("Whitfield", "1992-05-03", "(202) 555-0143"):
         page = search(therapist, words)
         assert "Nobody you may see fits this" in page
+
+
+def test_who_sees_many_finds_the_same(
+    coordinator: FlaskClient, sign_in: SignIn, patient: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient(family_name="Whitfield")
+    monkeypatch.setattr(access, "MANY", 1)  # a search by name then goes through the names
+    assert "Whitfield" in search(coordinator, "whi")
+    assert "Whitfield" not in search(sign_in("therapist"), "whi")
 
 
 def test_nothing_of_a_search_stands_in_an_address(coordinator: FlaskClient, patient: Register) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from clinic.core.db import db, read
 from clinic.core.rules import local
-from clinic.patients.access import NOW, listed, on_caseload, visible
+from clinic.patients.access import NOW, listed, on_caseload, sees_many, visible
 from clinic.patients.models import Patient
 from clinic.patients.queries.contacts import holders
 from clinic.patients.rules import Address, Right, Search, age, born, spaced
@@ -66,7 +66,9 @@ def caseload(*, now: datetime) -> list[Person]:
 
 def found(search: Search, *, now: datetime) -> list[Person]:
     """Patients the actor may see who fit a search, by family name, at most LIST_LIMIT + 1."""
-    wanted = [listed(Patient.id, Right.DEMOGRAPHICS, now=now)]
+    by_name = bool(search.words) and not sees_many(Right.DEMOGRAPHICS, now=now)
+    who_may = listed if by_name else visible  # a number or a date leaves so few that each can be asked about
+    wanted = [who_may(Patient.id, Right.DEMOGRAPHICS, now=now)]
     if search.record_number:
         wanted.append(Patient.record_number == search.record_number)
     if search.birth_date:
