@@ -1,7 +1,7 @@
 """Writing a consent down, signing and ending it, telling somebody something with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -206,13 +206,13 @@ class DiscloseForm(Form):
     purpose = Choice("What for", [])
     categories = Many("What is shared", [], hint="Only what the purpose needs.")
 
-    def offer(self, consent: Consent) -> None:
-        """Only what the consent names; the only choice is made already."""
+    def offer(self, consent: Consent, kept: Collection[Category]) -> None:
+        """Only what the consent names and the program brings together; the only choice is made already."""
         self.recipients = consent.recipients
         wide = consent.purpose is Purpose.TREATMENT_PAYMENT_OPERATIONS
         purposes = TPO[1:] if wide else (consent.purpose,)
-        covered = scope(consent) - {Category.EVERYTHING}
-        self.categories.choices = {one.value: one.label for one in Category if one in covered}
+        covered = scope(consent)
+        self.categories.choices = {one.value: one.label for one in Category if one in covered and one in kept}
         _offer(self.recipient, {str(n): one.words for n, one in enumerate(consent.recipients)})
         _offer(self.purpose, {one.value: one.label for one in purposes if one})
         if not consent.classes:

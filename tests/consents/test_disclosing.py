@@ -37,6 +37,7 @@ def test_the_sheet_and_the_table_carry_notice_scope_and_consent(person: Owned) -
         "Outpatient",
         "Monitoring by a court",
         "After Mar 1, 2027",
+        "Nov 24, 2026, 15:00",  # what leaves the house says the year
         str(id_of(page)),
     ):
         assert words in article, words
@@ -51,6 +52,12 @@ def test_the_sheet_and_the_table_carry_notice_scope_and_consent(person: Owned) -
     accounting = person.therapist.get(f"/patients/{person.id}/disclosures").text
     for words in ("Dana Reyes", "Admission and level of care", "Miriam Okafor", SHORT.version):
         assert words in accounting, words
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_harmless_in_the_table(person: Owned) -> None:
+    sheet = share(person.therapist, active(person, names="=1+1")).location
+    text = person.therapist.get(f"{sheet}/table.csv").get_data(as_text=True)
+    assert "Shared,With,'=1+1" in text
 
 
 def test_two_clicks_are_one_disclosure(person: Owned) -> None:
@@ -71,14 +78,20 @@ def test_a_class_of_recipients_asks_who_exactly(person: Owned) -> None:
     page = active(
         person, kind="tpo", categories=["everything"], groups=["providers"], names="", expires="none"
     )
-    asked = {"purpose": "treatment", "categories": ["medication"]}
+    asked = {"purpose": "treatment", "categories": ["admission"]}
     refused = share(person.therapist, page, **asked)
     assert (refused.status_code, "does not name this recipient" in refused.text) == (422, True)
     answer = share(person.therapist, page, name="Dr. Amy Lund", **asked)
     assert answer.status_code == 303
     sheet = person.therapist.get(answer.location).text
-    assert "This program keeps nothing under this heading" in sheet
     assert "Dr. Amy Lund" in sheet
+
+
+def test_what_no_room_brings_together_says_so_and_is_not_kept_as_told(person: Owned) -> None:
+    page = active(person, categories=["admission", "medication"])
+    assert "does not bring this part together yet" in person.therapist.get(page).text
+    assert share(person.therapist, page, categories=["admission", "medication"]).status_code == 422
+    assert told() == []
 
 
 def test_a_part_outside_of_the_scope_is_not_told(person: Owned) -> None:

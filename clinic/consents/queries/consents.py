@@ -16,9 +16,13 @@ from clinic.consents.rules import elements
 from clinic.consents.rules.completeness import ON_SIGNING, Element, missing
 from clinic.consents.rules.disclosing import Decision, ended
 from clinic.consents.rules.elements import Category, End, Expiry, Group, Intermediary, Recipient, Signature
+from clinic.consents.rules.writing import ending
 from clinic.core.db import read
 from clinic.core.errors import Missing
+from clinic.core.rules import local
+from clinic.core.settings import current
 from clinic.patients.models import Patient
+from clinic.patients.rules import born
 
 
 class Shown(NamedTuple):
@@ -44,9 +48,25 @@ class Shown(NamedTuple):
         names = ", ".join(one.words for one in self.consent.recipients)
         return names or self.consent.kind.label
 
+    @property
+    def ends(self) -> str:
+        """When it ends, in words."""
+        return ending(self.consent.expiry)
+
+    @property
+    def signed_on(self) -> str:
+        """Nov 24, 2026, 14:05: the date signed, for paper; empty for a draft."""
+        return dated(self.consent.signed_at) if self.consent.signed_at else ""
+
     def ended(self, at: datetime) -> Decision | None:
         """Why it is not in force; None while it is."""
         return ended(self.consent, at)
+
+
+def dated(at: datetime) -> str:
+    """Nov 24, 2026, 14:05 in the clinic's zone: what leaves the house says the year."""
+    there = local(at, current().zone)
+    return f"{born(there.date())}, {there:%H:%M}"
 
 
 _drafter, _activator = aliased(User), aliased(User)

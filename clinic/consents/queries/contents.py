@@ -9,7 +9,7 @@ from clinic.consents.registry import Line, parts
 from clinic.consents.rules.elements import Category
 from clinic.patients.rules import Right
 
-NOT_KEPT = "This program keeps nothing under this heading."
+NOT_KEPT = "This program does not bring this part together yet. Nothing of it can be shared."
 NOTHING = "Nothing is recorded."
 HIDDEN = "You may not see this part. Somebody who may can share it."
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select
 
 from clinic.accounts.models import User
 from clinic.consents.models import Disclosure
+from clinic.consents.queries.consents import dated
 from clinic.consents.queries.contents import Section
 from clinic.consents.rules.elements import Category, Purpose
 from clinic.core.db import read
@@ -31,6 +32,11 @@ class Told(NamedTuple):
     notice_version: str
     at: datetime
     discloser: str | None
+
+    @property
+    def disclosed_on(self) -> str:
+        """Nov 24, 2026, 14:05."""
+        return dated(self.at)
 
 
 _DISCLOSURES = (

@@ -67,10 +67,11 @@ def explained(consent: Consent) -> list[tuple[str, str]]:
         through = (consent.intermediary.name, consent.intermediary.participants)
         lines.append(("Through", ": ".join(filter(None, through))))
     lines.append(("What for", consent.purpose.label if consent.purpose else ""))
-    return [*lines, ("Ends", _ending(consent.expiry))]
+    return [*lines, ("Ends", ending(consent.expiry))]
 
 
-def _ending(expiry: Expiry | None) -> str:
+def ending(expiry: Expiry | None) -> str:
+    """When a consent ends, in words; empty where that was not said."""
     if expiry is None or not expiry.said:
         return ""
     if expiry.way is Way.DATE and expiry.on:

@@ -49,6 +49,8 @@ def disclose(
         consent = consents.one(patient_id, consent_id).consent
         # An end that was committed before we had the lock counts, though its clock was read after ours.
         moment = max([at, *(end.at for end in consent.ends)])
+        if absent := [one.label for one in categories if one not in parts]:
+            raise Invalid("categories", f"Nothing was shared. {contents.NOT_KEPT} {'; '.join(absent)}")
         decision = may_disclose(consent, recipient, purpose, categories, moment)
         if decision.why:
             raise Invalid(FIELDS.get(decision.why, "consent"), f"Nothing was shared. {decision.words}")

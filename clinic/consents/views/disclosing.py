@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from clinic.consents import forms
 from clinic.consents.queries import consents, contents, disclosures
 from clinic.consents.queries.disclosures import Told
+from clinic.consents.registry import parts
 from clinic.consents.rules.disclosing import scope, standing
 from clinic.consents.rules.elements import Category, Consent, Purpose
 from clinic.consents.rules.writing import explained
@@ -36,7 +37,7 @@ def disclose(patient_id: UUID, consent_id: UUID) -> ResponseReturnValue:
     if not shown.activated_at or not shown.consent.kind.discloses:
         raise Missing
     form = forms.DiscloseForm()
-    form.offer(shown.consent)
+    form.offer(shown.consent, [one for one, part in parts.items() if part.right in record.rights])
     if form.validate_on_submit():
         try:
             with once(form) as done:
@@ -77,8 +78,15 @@ def disclosure(patient_id: UUID, disclosure_id: UUID) -> ResponseReturnValue:
     at = now()
     record = opening(patient_id, Right.CLINICAL, now=at)
     told = disclosures.one(patient_id, disclosure_id)
-    consent = consents.one(patient_id, told.consent_id).consent
-    return page("disclosure", record, told=told, explained=explained(consent), why=standing(consent, at))
+    shown = consents.one(patient_id, told.consent_id)
+    return page(
+        "disclosure",
+        record,
+        told=told,
+        shown=shown,
+        explained=explained(shown.consent),
+        why=standing(shown.consent, at),
+    )
 
 
 @bp.get(f"{DISCLOSURE}/table.csv")
@@ -98,8 +106,11 @@ def table(patient_id: UUID, disclosure_id: UUID) -> ResponseReturnValue:
 
 
 def _rows(told: Told, consent: Consent) -> Iterator[tuple[str, str, str]]:
-    """What was told, then the scope of the consent and its number, last the notice (P1.5)."""
+    """What was told to whom, then the scope of the consent and its number, last the notice (P1.5)."""
     yield "Part", "What", "Value"
+    yield "Shared", "With", told.recipient
+    yield "Shared", "What for", told.purpose.label
+    yield "Shared", "When", told.disclosed_on
     for section in told.sections:
         for label, value in section.lines or [("", section.note)]:
             yield section.category.label, label, value

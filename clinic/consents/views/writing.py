@@ -38,7 +38,6 @@ def overview(patient_id: UUID) -> ResponseReturnValue:
         active=[one for one, why in signed if why is None],
         ended=[(one, why) for one, why in signed if why],
         kinds=list(Kind),
-        explained=explained,
     )
 
 
