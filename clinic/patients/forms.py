@@ -76,7 +76,7 @@ class ResidenceForm:
     street = Line("Street and number", optional=True)
     city = Line("City", optional=True)
     postcode = Line("Postal code", optional=True, max_length=20)
-    no_fixed_address = Tick("No fixed address", hint="Who has no home is treated like everybody else.")
+    no_fixed_address = Tick("No fixed address", hint="With the city, if there is one.")
 
     def validate_no_fixed_address(self, field: Tick) -> None:
         """Somebody lives in a street or has no fixed address."""
