@@ -7,9 +7,12 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from clinic.core.db import db
+from clinic.intake.forms.request import HelpForm
 from clinic.intake.models import Referral
+from clinic.intake.rules.help_words import HELP_WORDS
 from clinic.intake.rules.referral import State
 from clinic.intake.rules.sources import Source
 from tests.conftest import MovedClock, SignIn
@@ -109,18 +112,77 @@ def test_double_click_makes_one_referral(client: FlaskClient, site: UUID) -> Non
     assert len(kept()) == 1
 
 
+def unhurried(client: FlaskClient, clock: MovedClock, url: str = "/help", **data: Any) -> TestResponse:
+    """The form, sent as fast as a person types."""
+    hidden = hidden_fields(client.get(url).text, url)
+    clock.advance(seconds=5)
+    return client.post(url, data={**ASKED, **hidden, **data})
+
+
 def test_flood_from_one_address_is_slowed_and_shown_the_numbers(
     client: FlaskClient, site: UUID, clock: MovedClock
 ) -> None:
     clock.set(TUESDAY)
     for _ in range(10):
-        assert submit(client, "/help", **ASKED).status_code == 303
-    refused = submit(client, "/help", **ASKED)
+        assert unhurried(client, clock).status_code == 303
+    refused = unhurried(client, clock)
     assert refused.status_code == 429
     assert "tel:911" in refused.text
     assert "(202) 555-0143" in refused.text or "+12025550143" in refused.text
     clock.advance(minutes=61)
-    assert submit(client, "/help", **ASKED).status_code == 303
+    assert unhurried(client, clock).status_code == 303
+
+
+def test_who_types_faster_than_anybody_is_slowed_sooner(
+    client: FlaskClient, site: UUID, clock: MovedClock
+) -> None:
+    clock.set(TUESDAY)
+    assert [submit(client, "/help", **ASKED).status_code for _ in range(4)] == [303, 303, 303, 429]
+    forged = unhurried(client, clock, opened="2026-11-01T00:00:00+00:00.forged")
+    assert forged.status_code == 429
+    assert unhurried(client, clock).status_code == 303  # a person behind the same address
+
+
+def test_box_that_nobody_sees_keeps_a_machine_out_and_loses_nothing(client: FlaskClient, site: UUID) -> None:
+    answer = submit(client, "/help", **ASKED, website="https://example.org", words="Typed before")
+    assert answer.status_code == 422
+    assert "Typed before" in answer.text
+    assert "https://example.org" not in answer.text
+    assert kept() == []
+
+
+def test_page_and_thanks_say_what_happens_next_and_when(client: FlaskClient, site: UUID) -> None:
+    for url in ("/help", "/help/thanks"):
+        page = client.get(url).text
+        assert "within 60 minutes" in page
+        assert "by 17:00 on the next working day" in page
+
+
+def test_page_in_spanish_names_everything_in_spanish(client: FlaskClient, site: UUID) -> None:
+    english, spanish = HELP_WORDS["en"], HELP_WORDS["es"]
+    assert set(english.text) == set(spanish.text)
+    with client.application.test_request_context("/help"):
+        form: Any = HelpForm()
+        asked = {box.name for box in form if box.type not in ("HiddenField", "CSRFTokenField")}
+        assert set(spanish.labels) == set(spanish.errors) == asked - {"website"}
+        for name, options in spanish.options.items():
+            assert set(options) == {str(value) for value, *_ in form[name].iter_choices()}
+    page = client.get("/help?lang=es").text
+    assert '<html lang="es">' in page
+    assert "Who needs help" not in page
+    assert "(optional)" not in page
+
+
+def test_spanish_request_keeps_its_language_and_is_answered_in_it(client: FlaskClient, site: UUID) -> None:
+    wrong = submit(client, "/help?lang=es", **{**ASKED, "phone": "", "words": "Ayuda"})
+    assert wrong.status_code == 422
+    assert "Escriba un número de teléfono" in wrong.text
+    assert "No se perdió nada" in wrong.text
+    assert "Enter" not in wrong.text
+    answer = submit(client, "/help?lang=es", **ASKED)
+    assert (answer.status_code, answer.location) == (303, "/help/thanks?lang=es")
+    assert "Gracias" in client.get(answer.location).text
+    assert kept()[0].language == "es"
 
 
 def test_before_the_clinic_has_a_site_only_the_numbers_are_shown(client: FlaskClient) -> None:

@@ -1,16 +1,24 @@
 """Forms of a call for help: the public page, and what staff take down while they talk."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from itsdangerous import BadSignature, Signer
+from wtforms import HiddenField
+
+from clinic.core import clock
+from clinic.core.settings import current
 from clinic.intake.forms.referral import Email, told
+from clinic.intake.rules.help_words import HelpWords
 from clinic.intake.rules.referral import HelpRequest, Urgency
 from clinic.intake.rules.sources import NOT_SET, Given, Source, missing, taken
 from clinic.intake.rules.waiting import Told
 from clinic.web.drafts import DraftedForm
 from clinic.web.forms import Choice, Day, Form, Line, Many, Phone, Prose, Tick, YesNoUnknown
 
+QUICKEST = timedelta(seconds=3)
 SAFE = [("yes", "Yes"), ("no", "No, or not sure")]
 ASKERS = {
     Source.PERSON: "I do",
@@ -104,12 +112,49 @@ class HelpForm(RequestForm):
     """What the public page asks. Nothing but a name and one way to be reached has to be given."""
 
     site_id = Choice("Where")
+    website = Line("Website", optional=True)  # nobody sees it: who fills it in is no person
+    opened = HiddenField(default=lambda: _signer().sign(clock.now().isoformat()).decode())
 
     def offer(self, sites: Sequence[tuple[UUID, str]]) -> None:
         """The sites to choose from; with one there is nothing to choose."""
         self.site_id.choices = {str(site_id): name for site_id, name in sites}
         if len(sites) == 1:
             del self.site_id
+
+    def speak(self, words: HelpWords) -> None:
+        """Say everything in another language; the form's own has no words there."""
+        for name, label in words.labels.items():
+            if name not in self:
+                continue
+            box: Any = self[name]
+            box.label.text, box.description = label, words.hints.get(name, "")
+            if box.flags.optional:
+                box.flags.optional = words.text["optional"]
+            if name in words.options:
+                box.choices = dict(words.options[name])
+
+    def say_errors(self, words: HelpWords) -> None:
+        """What is wrong, in that language: one sentence a field."""
+        for name, error in words.errors.items():
+            if name in self and self[name].errors:
+                self[name].errors = [error]
+
+    def trapped(self) -> bool:
+        """Whether the box that nobody sees was filled in. Then it is empty again, for a person to go on."""
+        filled, self.website.data = bool(self.website.data), ""
+        return filled
+
+    def hurried(self) -> bool:
+        """Whether it came sooner after the page than anybody types, or without the page's own stamp."""
+        try:
+            opened = datetime.fromisoformat(_signer().unsign(self.opened.data or "").decode())
+        except (BadSignature, ValueError):
+            return True
+        return clock.now() - opened < QUICKEST
+
+
+def _signer() -> Signer:
+    return Signer(list(reversed(current().secret_keys)), salt="ask for help")
 
 
 class TakenForm(RequestForm, DraftedForm):
