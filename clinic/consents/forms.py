@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Any
 
 from wtforms import HiddenField
@@ -71,9 +70,8 @@ class ConsentForm(EditForm):
         whole = (Category.NOTES,) if kind is Kind.NOTES else (*IN_EVERYTHING, Category.EVERYTHING)
         self.categories.choices = {one.value: one.label for one in whole}
         self.purpose.choices = {one.value: one.label for one in PURPOSES[kind]}
-        self.expires.choices = {
-            one.value: one.label for one in Way if one is not Way.NONE or kind is Kind.TPO
-        }
+        ways = [one for one in Way if one is not Way.NONE or kind is Kind.TPO]
+        self.expires.choices = {one.value: one.label for one in ways}
         for name in _unasked(kind):
             del self[name]
         for field in self:
@@ -81,12 +79,6 @@ class ConsentForm(EditForm):
 
     def _other(self, saved: Mapping[str, Any] | None) -> "ConsentForm":
         return type(self)(self.kind, self.zone, AS_SAVED, data=saved)
-
-    def show_theirs(self, saved: Mapping[str, Any], *, who: str = "", at: datetime | None = None) -> None:
-        """Put what is saved now beside what was typed."""
-        other = self._other(saved)
-        self.put_beside(other, who=who, at=at)
-        self.version.data = other.version.data
 
     def written(self) -> Written:
         """What was written down."""
@@ -122,15 +114,7 @@ def _unasked(kind: Kind) -> list[str]:
     """The fields that a kind has no use for."""
     unasked = ["purpose"] if kind in OWN_PURPOSES else []
     if not kind.discloses:
-        return [
-            *unasked,
-            "categories",
-            "groups",
-            "names",
-            "to_covered_entity",
-            "intermediary",
-            "participants",
-        ]
+        return [*unasked, *OF_DISCLOSING]
     return [*unasked, "to_covered_entity"] if kind is Kind.TPO else [*unasked, "groups"]
 
 
