@@ -13,6 +13,7 @@ import click
 from flask import Flask
 
 from clinic.configuration import queries as configuration
+from clinic.configuration import services as configuring
 from clinic.configuration.queries import SiteRow
 from clinic.core import actor, clock
 from clinic.core.actor import Actor, ActorKind
@@ -31,6 +32,7 @@ MAY_BE_MISSING = {"external_id"}
 @click.group("patients", cls=DatabaseGroup)
 def group() -> None:
     """People in from another system, and who may be the same person."""
+    actor.set_for_request(Actor(ActorKind.COMMAND, name="patients"))
 
 
 @group.command("import")
@@ -45,12 +47,14 @@ def import_people(file: Path, site_name: str | None, dry_run: bool) -> None:
     out and told with its line, all others are kept. Who may be somebody registered, or of an earlier line,
     is told and kept as a person of their own. Exit code 1 where a row was left out.
     """
-    site, at = _site(site_name), clock.now()
+    at = clock.now()
+    if not dry_run:
+        configuring.first_site(at)  # an empty clinic gets it with its first people, as with its first user
+    site = _site(site_name)
     importing = Import(site, dry_run=dry_run, at=at)
     people = alike = 0
     left_out: set[int] = set()
     with (
-        actor.acting(Actor(ActorKind.COMMAND, name="patients import")),
         file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text,
         click.progressbar(_batches(text), length=_lines(file), file=sys.stderr) as batches,
     ):
@@ -74,7 +78,7 @@ def _site(name: str | None) -> SiteRow:
     sites = configuration.sites()
     found = [site for site in sites if name in (None, site.name)]
     if len(found) != 1:
-        names = ", ".join(site.name for site in sites) or "none yet: make one under Settings"
+        names = ", ".join(site.name for site in sites) or "none yet, the import itself makes the first"
         raise click.ClickException(f"Say which site with --site NAME. Sites: {names}.")
     return found[0]
 
@@ -140,16 +144,15 @@ def match() -> None:
     exit code 2.
     """
     today = local(clock.now(), current().zone).date()
-    with actor.acting(Actor(ActorKind.COMMAND, name="patients match")):
-        for given in json_objects(sys.stdin.buffer):
-            try:
-                wanted = _person(given, REQUIRED_TO_MATCH, today).identifiers
-            except Unreadable as error:
-                answer: dict[str, object] = {"errors": error.errors}
-            else:
-                found = services.likely_same(wanted, everybody=True, now=clock.now())
-                answer = {"candidates": [_candidate(one) for one in found]}
-            click.echo(json.dumps(answer))  # flushed with each line
+    for given in json_objects(sys.stdin.buffer):
+        try:
+            wanted = _person(given, REQUIRED_TO_MATCH, today).identifiers
+        except Unreadable as error:
+            answer: dict[str, object] = {"errors": error.errors}
+        else:
+            found = services.likely_same(wanted, everybody=True, now=clock.now())
+            answer = {"candidates": [_candidate(one) for one in found]}
+        click.echo(json.dumps(answer))  # flushed with each line
 
 
 def _candidate(found: Match) -> dict[str, object]:

@@ -164,6 +164,17 @@ def test_which_site_must_be_said_where_there_are_two(take_in: Callable[..., Resu
     assert set(db.session.scalars(select(Patient.site_id))) == {other}
 
 
+def test_an_empty_clinic_gets_its_first_site_with_its_first_people(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(HEAD + PEOPLE)
+    dry = runner.invoke(args=["patients", "import", str(file), "--dry-run"])
+    assert "Sites: none yet, the import itself makes the first." in dry.stderr
+    assert runner.invoke(args=["patients", "import", str(file)]).exit_code == 0
+    assert count(Patient) == 2
+
+
 def test_a_line_that_breaks_the_form_is_answered_with_what_to_do(
     ask: Ask, patient: Callable[..., UUID]
 ) -> None:
