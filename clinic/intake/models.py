@@ -20,6 +20,7 @@ from clinic.intake.rules.waiting import Told
 UNSIGNED = text("signed_at IS NULL")
 CURRENT = text("state IN ('proposed', 'standing')")
 OPEN = text("state = 'open'")
+UNREACHED = text("state = 'open' AND first_reached_at IS NULL")
 # rules.waiting.place as SQL: an index keeps this order, so no list is sorted, however many wait (C4.5)
 PLACE = (
     "(CASE WHEN pregnant = 'yes' AND injecting = 'yes' THEN 1 WHEN pregnant = 'yes' THEN 2 "
@@ -41,6 +42,7 @@ class Referral(Versioned, Base):
         Index(None, "site_id", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_referral_waiting", "site_id", text(PLACE), "received_at", "id", sqlite_where=OPEN,
               postgresql_where=OPEN),
+        Index("ix_referral_unreached", "site_id", sqlite_where=UNREACHED, postgresql_where=UNREACHED),
         Index(None, "origin", "received_at"),
         Index(None, "patient_id"),
     )  # fmt: skip

@@ -18,6 +18,7 @@ PLACE = (
     "WHEN injecting = 'yes' THEN 3 WHEN pregnant = 'no' AND injecting = 'no' THEN 5 ELSE 4 END)"
 )
 OPEN = sa.text("state = 'open'")
+UNREACHED = sa.text("state = 'open' AND first_reached_at IS NULL")
 
 
 def upgrade() -> None:
@@ -32,6 +33,13 @@ def upgrade() -> None:
         ["site_id", sa.text(PLACE), "received_at", "id"],
         sqlite_where=OPEN,
         postgresql_where=OPEN,
+    )
+    op.create_index(
+        "ix_referral_unreached",
+        "referral",
+        ["site_id"],
+        sqlite_where=UNREACHED,
+        postgresql_where=UNREACHED,
     )
     op.create_index(op.f("ix_patient_name_folded_id"), "patient", ["name_folded", "id"])
     op.create_table(
@@ -60,6 +68,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("referral_follow_up")
     op.drop_index(op.f("ix_patient_name_folded_id"), table_name="patient")
+    op.drop_index("ix_referral_unreached", table_name="referral")
     op.drop_index("ix_referral_waiting", table_name="referral")
     for name in ("language", "given_sealed", "injecting", "pregnant"):
         op.drop_column("referral", name)

@@ -13,7 +13,7 @@ from clinic.core.settings import current
 from clinic.intake.forms.referral import Email, told
 from clinic.intake.rules.help_words import HelpWords
 from clinic.intake.rules.referral import HelpRequest, Urgency
-from clinic.intake.rules.sources import NOT_SET, Given, Source, missing, taken
+from clinic.intake.rules.sources import NOT_SET, SOURCES, Given, Source, missing, taken
 from clinic.intake.rules.waiting import Told
 from clinic.web.drafts import DraftedForm
 from clinic.web.forms import Choice, Day, Form, Line, Many, Phone, Prose, Tick, YesNoUnknown
@@ -60,6 +60,11 @@ class RequestForm(Form):
     )
     injecting = YesNoUnknown("Does the person who needs help inject drugs", optional=True)
     words = Prose("What should we know", optional=True, max_length=5000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for given in Given:  # shown only to who is asked for it: then it is needed
+            self[given.value].flags.optional = all(given not in asks.must for asks in SOURCES.values())
 
     def validate(self, extra_validators: Any = None) -> bool:
         """One way to be reached is needed, a number to call back from who works with people."""

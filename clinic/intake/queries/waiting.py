@@ -17,7 +17,7 @@ from clinic.intake.rules.referral import Urgency
 from clinic.intake.rules.sources import Source
 from clinic.intake.rules.waiting import LIMITS, Show, Told
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True)
