@@ -77,7 +77,7 @@ class ConsentForm(EditForm):
         for field in self:
             field.flags.optional = False  # a draft needs none of them; what a signature needs is said then
 
-    def _other(self, saved: Mapping[str, Any] | None) -> "ConsentForm":
+    def _as_saved(self, saved: Mapping[str, Any] | None) -> "ConsentForm":
         return type(self)(self.kind, self.zone, AS_SAVED, data=saved)
 
     def written(self) -> Written:

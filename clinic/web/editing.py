@@ -57,7 +57,7 @@ class EditForm(Form):
 
     def show_theirs(self, saved: Mapping[str, Any], *, who: str = "", at: datetime | None = None) -> None:
         """Put what is saved now beside what was typed. Sent again, the form is meant for that version."""
-        self.put_beside(other := self._other(saved), who=who, at=at)
+        self.put_beside(other := self._as_saved(saved), who=who, at=at)
         self.version.data = other.version.data
 
     def put_beside(self, other: "EditForm", *, who: str, at: datetime | None) -> None:
@@ -65,7 +65,11 @@ class EditForm(Form):
         self.theirs = Theirs(who, at, list(_apart(self, other)))
 
     def _other(self, saved: Mapping[str, Any] | None) -> "EditForm":
-        """The version that is saved, beside which this one is shown and from which fields are taken."""
+        """The version from which chosen fields are taken."""
+        return self._as_saved(saved)
+
+    def _as_saved(self, saved: Mapping[str, Any] | None) -> "EditForm":
+        """This form, filled with what is saved; for forms that are made with more than their data."""
         return type(self)(AS_SAVED, data=saved)
 
 
