@@ -71,6 +71,7 @@ WANTED: Mapping[str, Mapping[str, str]] = {
     "configuration.undo": {"version": "0", "read": "2"},
     "history.use_new": {"last_use_at": "", "last_use_time": "", "precision": "unknown"},
     "instruments.amend": {"item_q2": "2"},
+    "intake.call": {"next_on": "", "next_time": ""},
     "intake.not_taken": {"reason": "Left before"},
     "intake.referral_new": {"phone": "(202) 555-0198", "email": ""},
     "intake.register": {"phone": "(202) 555-0197", "email": ""},
