@@ -52,6 +52,7 @@ def test_details_are_corrected_and_found_by_the_new_ones(desk: FlaskClient, pati
     assert entry.changes == {
         "family_name": ["Whitfield", "Zelený"],
         "birth_date": ["1992-05-03", "1992-05-04"],
+        "former_names": [None, "Whitfield"],
     }
 
 
