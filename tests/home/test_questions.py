@@ -30,7 +30,7 @@ MOST = {
     "/patients/{}": 23,
     "/patients/{}/notes": 16,
     "/patients/{}/instruments": 18,
-    "/patients/{}/contacts": 18,
+    "/patients/{}/contacts": 19,
 }
 
 
