@@ -159,9 +159,14 @@ def test_bad_registration_keeps_what_was_typed(
 
 LIKELY = {
     "name that sounds alike": ({"family_name": "Witfeeld", "phone": ""}, "sound or are written alike"),
+    "another given name": ({"given_name": "Kim", "phone": ""}, "Perhaps the same person: Same date of birth"),
     "another name, same phone": (
         {"family_name": "Other"},
         "the same person: Same date of birth; Same phone",
+    ),
+    "same phone alone": (
+        {"given_name": "Kim", "family_name": "Other", "birth_date": "1960-01-01"},
+        "Perhaps the same person: Same phone",
     ),
 }
 

@@ -45,12 +45,16 @@ class Known:
 
 
 def likely_same(wanted: Identifiers, *, everybody: bool = False, now: datetime) -> list[Match]:
-    """Visible patients (or `everybody`, for a command) who may be this person, best first, at most MOST."""
+    """Visible patients (or `everybody`, for a command) who may be this person, best first, at most MOST.
+
+    A person is also shown whom C4.8 names, seldom the same; a command is told of whom the evidence is for.
+    """
     blocks = sharing(blocking_keys(probes(wanted)), everybody=everybody, now=now)
     likely = [
         Match(known.person, known.external_id, likeness)
         for known in described(_shortlist(blocks.values()), now=now)
         if (likeness := compare(wanted, known.identifiers)).alarming
+        or (likeness.shown_always and not everybody)
     ]
     return sorted(likely, key=lambda match: (-match.likeness.bits, match.person.record_number))[:MOST]
 

@@ -67,6 +67,15 @@ class Likeness:
         return self.score >= evidence.ALARM
 
     @property
+    def shown_always(self) -> bool:
+        """Whether it is shown before somebody is registered, however little it weighs (C4.8): the same phone,
+
+        or the same birth date with a family name that is the same or sounds alike.
+        """
+        alike = {evidence.FAMILY_SAME, evidence.FAMILY_FORMER, evidence.FAMILY_ALIKE} & set(self.findings)
+        return evidence.PHONE_SAME in self.findings or bool(evidence.BORN_SAME in self.findings and alike)
+
+    @property
     def words(self) -> str:
         """The score as a page says it."""
         if self.score >= evidence.ALMOST_CERTAIN:
