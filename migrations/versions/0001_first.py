@@ -1764,7 +1764,14 @@ def upgrade() -> None:
             name=op.f("uq_message_subject_kind_subject_id_purpose_channel"),
         ),
     )
-    op.create_index("ix_message_due", "message", ["state", "next_attempt_at", "id"], unique=False)
+    op.create_index(
+        "ix_message_due",
+        "message",
+        ["next_attempt_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'scheduled'"),
+        postgresql_where=sa.text("state = 'scheduled'"),
+    )
     op.create_index(
         op.f("ix_message_patient_id_not_before"), "message", ["patient_id", "not_before"], unique=False
     )
@@ -2864,7 +2871,12 @@ def downgrade() -> None:
     op.drop_table("on_call_page")
     op.drop_index("ix_message_state", table_name="message")
     op.drop_index(op.f("ix_message_patient_id_not_before"), table_name="message")
-    op.drop_index("ix_message_due", table_name="message")
+    op.drop_index(
+        "ix_message_due",
+        table_name="message",
+        sqlite_where=sa.text("state = 'scheduled'"),
+        postgresql_where=sa.text("state = 'scheduled'"),
+    )
     op.drop_table("message")
     op.drop_index(
         "uq_hand_over_open",
